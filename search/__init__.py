@@ -54,7 +54,7 @@ __all__ = [
     "snippet",
 ]
 
-# the command line names these types in its help, which is to be quick
+# imported on first use: --help of the command line must be fast
 __getattr__, __dir__ = lazily(
     __name__,
     {

@@ -36,7 +36,7 @@ class Abbreviations:
     def __init__(
         self, entries: Sequence[Abbreviation], synonyms: Sequence[Sequence[Syllables]] = ()
     ) -> None:
-        """``synonyms`` are groups of words that say the same."""
+        """``synonyms`` are groups of words with the same meaning."""
         self._short: dict[Syllables, list[Abbreviation]] = {}
         self._long: dict[Syllables, list[Abbreviation]] = {}
         self._same: dict[Syllables, list[Sequence[Syllables]]] = {}
@@ -49,12 +49,12 @@ class Abbreviations:
             for words in group:
                 self._same.setdefault(_folded(words), []).append(group)
         self.longest_synonym = max(map(len, self._same), default=0)
-        # Tokens without diacritics that are the short or the long form of anything.
+        # Tokens without diacritics that are part of any short or long form.
         self.forms = self._short.keys() | self._long.keys()
         self.longest = max(map(len, self.forms), default=0)
 
     def begun(self, start: str) -> list[str]:
-        """Abbreviations of one token that begin with ``start``.
+        """Abbreviations of one token that start with ``start``.
 
         ``start`` is in lower case, with or without diacritics.
         """
@@ -69,11 +69,11 @@ class Abbreviations:
         )
 
     def expansions(self, syllables: Sequence[str], *, capitals: bool) -> list[Syllables]:
-        """What the tokens stand for, the likeliest first.
+        """Long forms of the tokens, most likely first.
 
-        ``capitals``: they were typed in capitals.
+        ``capitals`` means that the tokens were typed in capitals.
 
-        Typed without diacritics an abbreviation may be several: TU is TƯ and TU.
+        Without diacritics an abbreviation may be ambiguous: TU is TƯ and TU.
         """
         found: list[Syllables] = []
         exact = tuple(syllables)
@@ -94,7 +94,7 @@ class Abbreviations:
         ]
 
     def synonyms(self, syllables: Sequence[str]) -> list[Syllables]:
-        """The user's own words for the same as the tokens."""
+        """The user's synonyms of the tokens."""
         exact = tuple(syllables)
         plain = exact == _folded(exact)
         found: dict[Syllables, None] = {}
@@ -106,8 +106,8 @@ class Abbreviations:
     def spelt_out(self, text: str) -> str:
         """``text`` with the first long form of each abbreviation in it.
 
-        ``text`` holds plain words in lower case without diacritics; what is also an ordinary word
-        stays: ``"ubnd xa a"`` becomes ``"uy ban nhan dan xa a"``.
+        ``text`` is in lower case without diacritics; abbreviations that are also ordinary words are
+        kept: ``"ubnd xa a"`` becomes ``"uy ban nhan dan xa a"``.
         """
         words: list[str] = []
         for word in text.split():
@@ -135,19 +135,19 @@ class AbbreviationFile:
 
 
 def load_abbreviations(*paths: str | PathLike[str] | None) -> Abbreviations:
-    """Abbreviations that come with tracuu, and those of TOML files in the same form.
+    """Load tracuu's abbreviations and those of TOML files in the same format.
 
     Such a file may also hold synonyms: ``[[synonym]]`` with ``words = ["úng ngập", "ngập nước"]``.
-    An entry of one's own replaces one of the same short form.
+    An entry replaces tracuu's entry with the same short form.
 
     Raises:
-        OptionError: a file cannot be read or is not of that form.
+        OptionError: a file cannot be read or has another format.
     """
     return abbreviations_in(*(AbbreviationFile.read(path) for path in paths if path is not None))
 
 
 def abbreviations_in(*files: AbbreviationFile) -> Abbreviations:
-    """The same for files already read. Raises OptionError."""
+    """As :func:`load_abbreviations`, for files already read. Raises OptionError."""
     entries = {entry.short: entry for entry in _packaged()}
     synonyms: list[tuple[Syllables, ...]] = []
     for file in files:
@@ -166,7 +166,7 @@ def _packaged() -> tuple[Abbreviation, ...]:
 
 @lru_cache(maxsize=1)
 def packaged_abbreviations() -> Abbreviations:
-    """The abbreviations that come with tracuu."""
+    """The abbreviations shipped with tracuu."""
     return Abbreviations(_packaged())
 
 
@@ -206,7 +206,7 @@ def _has_dotted(entry: Abbreviation) -> bool:
 
 
 def _dotted(entry: Abbreviation) -> Abbreviation:
-    """The entry for the same letters with dots between: U.B.N.D."""
+    """The entry with dots between the letters: U.B.N.D."""
     return Abbreviation(tuple(entry.short[0]), (*entry.long, entry.short), capitals=False)
 
 
@@ -231,12 +231,12 @@ def _entry(row: object, name: str, read: Callable[[str], Syllables]) -> Abbrevia
 
 
 def _syllables(text: str) -> Syllables:
-    """The tokens of a text that a user wrote."""
+    """The tokens of a text written by a user."""
     return tuple(token.text for token in tokenise(text) if token.kind != "code")
 
 
 def _written(text: str) -> Syllables:
-    """The same for the package's own table, whose spelling is canonical (tested)."""
+    """The tokens of a text of the package, whose spelling is canonical (tested)."""
     return tuple(text.lower().translate(_SIGNS).split())
 
 

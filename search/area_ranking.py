@@ -1,4 +1,4 @@
-"""Rank the areas by how much they have to do with a query."""
+"""Rank areas by their relevance to a query."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .results import AreaShare
 def rank_areas(
     found: Mapping[str, FacetCount], passages: Mapping[str, int]
 ) -> tuple[AreaShare, ...]:
-    """The areas with a match, the one it has most to do with first.
+    """The areas with a match, most relevant first.
 
     ``found`` maps an area to its matches and the sum of the scores of the best of them (the engine
     contract's ``FACET_SCORE_DEPTH``, over all areas together), ``passages`` to the number of its
@@ -25,8 +25,7 @@ def rank_areas(
 
     which is the Ochiai coefficient of the two sets, the matches and the area (the cosine of their
     indicator vectors; Ochiai, 1957), with the best matches weighted by their scores. It is 1 when
-    the area holds all that matches and nothing else. Equal scores stand in the order of the areas'
-    ids.
+    the area holds all that matches and nothing else. Ties are sorted by area id.
     """
     votes = sum(count.score for count in found.values())
     matches = sum(count.matches for count in found.values())

@@ -1,9 +1,8 @@
 """Completions of a text being typed: words and phrases of the index.
 
-Everything comes from the index's own vocabulary, so that every suggestion finds something: words
-(of two or more syllables) that begin as typed, and syllables that follow the one before. What was
-typed without diacritics is completed in the form that the index has most often; diacritics that
-were typed are kept.
+All completions come from the vocabulary of the index, so that each finds something: words (of two
+or more syllables) with the typed prefix, and syllables that follow the previous one. Text typed
+without diacritics is completed in the most frequent form; typed diacritics are kept.
 """
 
 from __future__ import annotations
@@ -23,20 +22,20 @@ from .names import Completion, pairs_of, with_capitals
 from .telex import decode
 from .term_weights import is_function_word
 
-# Nothing is suggested for a longer text, in characters.
+# Maximum characters of a text that is completed.
 MAX_TEXT = 200
 
 _RUN = re.compile(r"(?:(?<=[\s\"“„«(+])|^)(?:[^\W_]+[ \t]+)*[^\W_]*\Z")  # the words at the end
 _CHUNK = re.compile(r"[^\W_]+")
 _SIGNS = ("AND", "OR", "NOT", "VÀ", "HOẶC", "KHÔNG")  # of the query language
-_CONTEXT = 4  # words before the one that is typed that are looked at
-_INSIDE = 3  # of them, those that a word of the index may begin with
-_WORDS = 24  # words of the index that are looked at more closely, for each place one may begin
+_CONTEXT = 4  # words examined before the one being typed
+_INSIDE = 3  # maximum of these that may be part of the completed word
+_WORDS = 24  # words of the index examined per possible start position
 _FORMS = 4  # forms with diacritics of one syllable
-_RARE = 0.02  # of the most frequent form: rarer forms are misprints, or names
-# of the passages: a suggestion that goes on in one way so often is not made without the rest
+_RARE = 0.02  # share of the most frequent form; rarer forms are misprints or names
+# share of passages: a completion that nearly always continues in one way is shown continued only
 _PART = 0.8
-_REMEMBERED = 10_000  # prefixes, rows: one suggestion looks up some fifty
+_REMEMBERED = 10_000  # cached prefixes and rows; one completion looks up about fifty
 _VOWELS = {
     "a": "aàáảãạăằắẳẵặâầấẩẫậ",
     "e": "eèéẻẽẹêềếểễệ",
@@ -49,15 +48,15 @@ _VOWELS = {
 
 Row = tuple[str, ...]
 
-_canonical = lru_cache(maxsize=4096)(canonical)  # each key typed compares the same syllables again
+_canonical = lru_cache(maxsize=4096)(canonical)  # every keystroke compares the same syllables again
 
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
     """A row of syllables and an estimate of its passages.
 
-    The last ``known`` syllables of ``row`` stand together in ``passages`` passages; for the rest
-    this is an estimate.
+    The last ``known`` syllables of ``row`` occur together in ``passages`` passages; the rest is an
+    estimate.
     """
 
     row: Row
@@ -68,7 +67,7 @@ class _Guess:
 class Completer:
     """Completes texts from one snapshot, and caches its look-ups.
 
-    Safe to share by threads.
+    Thread-safe.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -79,9 +78,9 @@ class Completer:
         self._rows: dict[Row, int] = {}
 
     def complete(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """At most ``limit`` completions of ``text``, the likeliest first.
+        """Up to ``limit`` completions of ``text``, most likely first.
 
-        ``text`` itself is none of them.
+        ``text`` itself is excluded.
         """
         source = normalise(text).text
         if len(source) > MAX_TEXT or limit < 1:
@@ -114,9 +113,9 @@ class Completer:
         return tuple(sorted(best, key=lambda one: (-one.passages, one.text)))
 
     def decoded(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Completions of ``text`` read as raw Telex or VNI, or None where it is neither.
+        """Completions of ``text`` read as raw Telex or VNI; None if it is neither.
 
-        The conversion is one of them.
+        They include the converted text.
         """
         source = normalise(text).text
         plain = _CHUNK.sub(lambda chunk: decode(chunk.group()) or chunk.group(), source)
@@ -137,20 +136,20 @@ class Completer:
         return written
 
     def _together(self, guess: _Guess) -> int:
-        """In how many passages all neighbours of a row stand side by side."""
+        """Number of passages that contain all adjacent pairs of a row."""
         if len(guess.row) <= guess.known:
             return guess.passages
         return self._count(guess.row)
 
     def _count(self, row: Row) -> int:
-        """In how many passages each two neighbours of a row stand side by side."""
+        """Number of passages that contain every adjacent pair of a row."""
         if len(row) < 3:
             field = SYLLABLE if len(row) == 1 else PAIR
             return self._snapshot.doc_freqs(field, [" ".join(row)])[0]
         return self._snapshot.search(Request(pairs_of(row), limit=0)).total
 
     def _in_a_row(self, row: Row) -> int:
-        """In how many passages the whole row stands."""
+        """Number of passages that contain the whole row."""
         found = self._rows.get(row)
         if found is None:
             if len(self._rows) > _REMEMBERED:
@@ -160,8 +159,8 @@ class Completer:
         return found
 
     def _guesses(self, before: Row, typed: str) -> Iterator[_Guess]:
-        """Rows of syllables in place of ``before`` and what is being typed."""
-        # a word of the index that has begun already
+        """Rows of syllables that may replace ``before`` and the typed prefix."""
+        # a word of the index that is partly typed
         for inside in range(1, min(len(before), _INSIDE) + 1):
             at = len(before) - inside
             for word, count in self._words((*before[at:], typed)):
@@ -188,10 +187,10 @@ class Completer:
     def _following(self, before: Row, typed: str) -> Iterator[_Guess]:
         """Continuations after the last whole syllable that form no word with it.
 
-        A continuation is a syllable or the beginning of a word.
+        A continuation is a syllable or the start of a word.
 
-        How often is estimated: so often as the two stand together outside words, in the proportion
-        in which the second begins this word or that.
+        Frequencies are estimated: that of the pair outside words, divided in proportion to the
+        words that the second syllable starts.
         """
         for last in [form for form, _ in self._forms(before[-1], whole=True)][:_FORMS] or [
             before[-1]
@@ -212,9 +211,9 @@ class Completer:
                     yield _Guess((*row, follower), round(count * max(0.1, rest)), 0)
 
     def _followers(self, last: str, typed: str) -> list[tuple[str, int]]:
-        """Syllables that follow ``last`` and begin as typed.
+        """Syllables that follow ``last`` and have the typed prefix.
 
-        Those that form a word with ``last`` count only as far as they follow it elsewhere.
+        Those that form a word with ``last`` count only where they follow it outside that word.
         """
         plain = fold(typed)
         found = []
@@ -233,9 +232,9 @@ class Completer:
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
     def _words(self, parts: Row) -> list[tuple[Row, int]]:
-        """Most frequent words of the index that begin with ``parts``.
+        """The most frequent words of the index that start with ``parts``.
 
-        The last of the parts may be incomplete.
+        The last part may be incomplete.
         """
         stem = "_".join(fold(part) for part in parts)
         if not stem.strip("_"):
@@ -247,8 +246,8 @@ class Completer:
     def _spell(self, before: Row, word: Row, wanted: Row) -> Row | None:
         """``before`` and ``word`` with the diacritics that were left out.
 
-        None where ``wanted``, which is how the word was typed so far (its last syllable perhaps in
-        part), is another word, or does not occur so.
+        None if ``wanted``, the word as typed (its last syllable maybe incomplete), is another word
+        or does not occur.
         """
         choices: list[list[str]] = []
         for part in before:
@@ -273,7 +272,7 @@ class Completer:
         return row if all(self._follows(left, right) for left, right in inner) else None
 
     def _likeliest(self, choices: Sequence[Sequence[str]]) -> Row:
-        """One form of each, so that neighbours stand together most often (Viterbi, 1967)."""
+        """Choose one form of each so that neighbours co-occur most (Viterbi, 1967)."""
         rows: list[tuple[float, Row]] = [(0.0, ())]
         for forms in choices:
             rows = [
@@ -294,13 +293,13 @@ class Completer:
         ]
 
     def _follows(self, left: str, right: str) -> int:
-        """In how many passages ``right`` follows ``left``."""
+        """Number of passages in which ``right`` follows ``left``."""
         return self._vocabulary(PAIR, f"{left} ").get(f"{left} {right}", 0)
 
     def _forms(self, plain: str, *, whole: bool) -> list[tuple[str, int]]:
-        """Forms of a syllable with diacritics, the most frequent first.
+        """Forms of a syllable with diacritics, most frequent first.
 
-        Where not ``whole``, forms of the syllables that begin so.
+        Unless ``whole``, forms of all syllables with this prefix.
         """
         folded = fold(plain)
         match = re.match(r"[bcdghklmnpqrstvxfjwz]*", folded)
@@ -328,7 +327,7 @@ class Completer:
         )[:_WORDS]
 
     def _vocabulary(self, field: str, prefix: str) -> dict[str, int]:
-        """Tokens that begin with ``prefix``, in order, with their document frequencies."""
+        """Tokens that start with ``prefix``, in order, with document frequencies."""
         key = field, prefix
         found = self._known.get(key)
         if found is None:
@@ -342,7 +341,7 @@ class Completer:
 def _taken_apart(source: str) -> tuple[Row, str, int]:
     """Words at the end of ``source``, the unfinished one, and their start.
 
-    The unfinished one is "" where there is none.
+    The unfinished one may be "".
     """
     run = _RUN.search(source)
     chunks = list(_CHUNK.finditer(source, run.start())) if run is not None else []
@@ -363,7 +362,7 @@ def _plain(chunk: str) -> str:
 
 
 def _is_part(one: Completion, other: Completion) -> bool:
-    """Whether ``one`` nearly always goes on as ``other`` does."""
+    """Whether ``one`` nearly always continues as in ``other``."""
     return other.text.startswith(f"{one.text} ") and other.passages >= _PART * one.passages
 
 
@@ -372,9 +371,9 @@ def _is_word(token: str) -> bool:
 
 
 def _fits(form: str, typed: str, plain: str, *, whole: bool) -> bool:
-    """Whether ``form`` is ``typed``, with diacritics respected or left out.
+    """Whether ``form`` matches ``typed``, whose diacritics may be left out.
 
-    Where not ``whole``, whether it begins so.
+    Unless ``whole``, whether it starts with it.
     """
     if whole:
         return form == typed or (typed == plain and fold(form) == plain)

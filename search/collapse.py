@@ -1,4 +1,4 @@
-"""Near-identical passages: drafts of a report, paragraphs repeated every year."""
+"""Near-duplicate detection: drafts of a report, paragraphs repeated yearly."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass, field
 from math import ceil
 from string import digits
 
-# Jaccard similarity of the words from which two passages are nearly the same.
+# Minimum Jaccard similarity of words for near-identical passages.
 SIMILAR = 0.9
-# Passages of fewer words are the same only when every word is.
+# Shorter passages must have identical words.
 SHORT = 8
-# A passage is compared with this many before it in the list. Passages nearly the same have nearly
-# the same score, and so stand close together.
+# Number of preceding passages that a passage is compared with: near-identical passages have similar
+# scores and are close together in the list.
 COMPARED = 50
 
-_DIFFERING = 1 / SIMILAR - 1 + 1e-9  # differing words of similar passages, by common ones
+_DIFFERING = 1 / SIMILAR - 1 + 1e-9  # maximum ratio of differing to common words
 _BITS = tuple(1 << at for at in range(256))
-KEPT = 20_000  # passages whose fingerprints are kept, of some 200 bytes each
+KEPT = 20_000  # cached fingerprints, about 200 bytes each
 
 
 @dataclass(slots=True)
 class DuplicateGroup:
-    """A passage that is shown, and the ids of those left out for it.
+    """A displayed passage, and the ids of its omitted duplicates.
 
-    ``place`` is its place in the list.
+    ``place`` is its index in the list.
     """
 
     place: int
@@ -33,11 +33,11 @@ class DuplicateGroup:
 
 
 class Fingerprint:
-    """What proves of most pairs of texts that they are not nearly the same.
+    """Summary of a text that rules out most pairs of near-identical texts.
 
-    ``digits`` are the digits that the text holds: passages nearly the same hold the same. The rest
-    is counted when a text is first compared. ``bits`` has a bit of 256 for each distinct word, so
-    two texts differ by at least as many words as bits.
+    ``digits`` are the digits of the text, which must be equal. The rest is computed on first
+    comparison. ``bits`` sets one of 256 bits per distinct word, so two texts differ by at least as
+    many words as bits.
     """
 
     __slots__ = ("bits", "digits", "few", "kinds", "length")
@@ -47,7 +47,7 @@ class Fingerprint:
         self.length = -1  # words; -1: not counted yet
         self.kinds = 0  # distinct words
         self.bits = 0
-        self.few: list[str] | None = None  # all words in order, if they are few
+        self.few: list[str] | None = None  # all words in order, if there are few
 
     def count(self, text: str) -> None:
         """Count the words of the text."""
@@ -58,7 +58,7 @@ class Fingerprint:
             bits |= _BITS[hash(word) & 255]
         self.kinds, self.bits = len(kinds), bits
         self.few = words if len(words) < SHORT else None
-        self.length = len(words)  # last: another thread may be looking
+        self.length = len(words)  # set last, as other threads may be reading
 
 
 def _same(text: str) -> str:
@@ -71,10 +71,10 @@ def group(
     text_of: Callable[[str], str] = _same,
     fingerprints: MutableMapping[str, Fingerprint] | None = None,
 ) -> list[DuplicateGroup]:
-    """Groups of (id, stored text), in order. The work is linear in the number of passages.
+    """Group (id, stored text) pairs, in order; linear in their number.
 
-    ``text_of`` gives the text of what is stored; ``fingerprints`` are those of earlier searches, by
-    id, to which new ones are added.
+    ``text_of`` extracts the text of a stored document; ``fingerprints`` is a cache by id, which is
+    updated.
     """
     known = fingerprints if fingerprints is not None else {}
     groups: list[DuplicateGroup] = []
@@ -83,7 +83,7 @@ def group(
         fingerprint = known.get(key)
         if fingerprint is None:
             fingerprint = known[key] = Fingerprint(text_of(stored))
-        # Heads with the same digits, of those compared.
+        # Compared heads, by their digits.
         heads = by_digits.get(fingerprint.digits)
         mine = _Head(stored, len(groups), fingerprint, text_of, DuplicateGroup(place))
         if heads is None:
@@ -100,7 +100,7 @@ def group(
 
 @dataclass(eq=False, slots=True)
 class _Head:
-    """A passage that is shown, the number of groups before it, and its group."""
+    """A displayed passage, the number of groups before it, and its group."""
 
     stored: str
     number: int
@@ -123,7 +123,7 @@ class _Head:
 
 
 def _latest_alike(mine: _Head, heads: Reversible[_Head]) -> _Head | None:
-    """The last of the heads compared that is nearly the same."""
+    """The last compared head that is nearly the same, or None."""
     own = mine.counted()
     least, most = _near(own.length)
     begin = mine.number - COMPARED
@@ -139,9 +139,9 @@ def _latest_alike(mine: _Head, heads: Reversible[_Head]) -> _Head | None:
 
 
 def _near(size: int) -> tuple[int, int]:
-    """Range of lengths of near-identical passages to one of ``size`` words.
+    """Range of lengths of passages that may be near-identical to ``size`` words.
 
-    In words, or in distinct words.
+    Applies to words and to distinct words.
     """
     return ceil(SIMILAR * size), int(size / SIMILAR)
 

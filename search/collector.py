@@ -24,7 +24,7 @@ Ask = Callable[[int, int], Response]
 
 
 class HitMaker:
-    """Makes hits from what one snapshot stores. Safe to share by threads."""
+    """Makes hits from the documents of one snapshot. Thread-safe."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -32,7 +32,7 @@ class HitMaker:
         self._fingerprints: dict[str, Fingerprint] = {}
 
     def groups(self, found: Sequence[ScoredDocument]) -> list[DuplicateGroup]:
-        """The groups of near-identical passages among those found."""
+        """Group near-identical passages."""
         if len(self._fingerprints) >= KEPT:
             self._fingerprints = {}
         passages = [(one.key, one.stored) for one in found]
@@ -46,7 +46,7 @@ class HitMaker:
         width: int,
         duplicates: Sequence[str] = (),
     ) -> Hit:
-        """One hit with all that is shown of it."""
+        """Make one hit with highlights and snippet."""
         passage = read_passage(found.stored)
         report = self._report(passage.report)
         title = report.title if report else ""
@@ -69,7 +69,7 @@ class HitMaker:
     def _report(self, name: str) -> Report | None:
         if name not in self._reports:
             stored = stored_of(self._snapshot, report_key(name))
-            if stored is None:  # it is being removed by another process
+            if stored is None:  # being removed by another process
                 return None
             if len(self._reports) >= _REMEMBERED:
                 self._reports = {}
@@ -86,7 +86,7 @@ def plain_page(
     width: int,
     words: Sequence[PlannedWord] = (),
 ) -> tuple[Response, tuple[Hit, ...]]:
-    """One page as the engine ranks it."""
+    """One page in the order of the engine."""
     response = ask(limit, offset)
     found = enumerate(response.hits, start=offset + 1)
     highlighter = Highlighter(patterns, words)
@@ -103,10 +103,10 @@ def collapsed_page(
     width: int,
     words: Sequence[PlannedWord] = (),
 ) -> tuple[Response, tuple[Hit, ...], int]:
-    """One page on which a passage stands for those with nearly the same text.
+    """One page that shows one of several near-identical passages.
 
-    The list is followed from its head, so that no page repeats what an earlier one has shown. Also
-    returned: the number of passages left out so far.
+    The list is read from its start, so that no page repeats passages of an earlier one. Also
+    returns the number of passages omitted so far.
     """
     end = offset + limit
     size = end + COMPARED if limit else 0

@@ -1,8 +1,9 @@
 """Embedders, which turn texts into vectors.
 
-An embedder is an object of the application, or a server behind HTTP.
+An embedder is an object of the application or a server reached by HTTP.
 
-tracuu has no model and downloads none; nothing here is used unless the caller names an embedder.
+tracuu contains no model and downloads none; nothing here is used unless the caller configures an
+embedder.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from urllib.parse import urlsplit
 
 from ..errors import EmbedderFailed, OptionError
 
-_LARGEST = 256 << 20  # bytes of one answer
-_BATCH = 32  # texts of one request
+_LARGEST = 256 << 20  # maximum bytes of one response
+_BATCH = 32  # texts per request
 
 
 class Embedder(Protocol):
     """Turns texts into vectors of ``dimensions`` numbers.
 
-    Vectors of similar meaning have similar directions.
+    Texts of similar meaning have vectors of similar direction.
 
-    ``name`` identifies the model, with all that changes its vectors: those of another name are
-    never compared. Any exception of its methods is a failure; searches then go by words alone.
+    ``name`` identifies the model and everything that affects its vectors: vectors of different
+    names are never compared. If a method raises an exception, searches rank by words only.
     """
 
     @property
@@ -37,7 +38,7 @@ class Embedder(Protocol):
 
     @property
     def dimensions(self) -> int:
-        """How many numbers a vector has."""
+        """Number of dimensions of a vector."""
 
     def passages(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One vector for each text of a passage."""
@@ -55,7 +56,7 @@ def named(embedder: Embedder | None) -> Embedder:
 
 @contextmanager
 def failures_of(embedder: Embedder) -> Iterator[None]:
-    """Turn every exception of an application's embedder into EmbedderFailed."""
+    """Convert every exception of an application's embedder to EmbedderFailed."""
     try:
         yield
     except EmbedderFailed:
@@ -67,14 +68,14 @@ def failures_of(embedder: Embedder) -> Iterator[None]:
 
 
 class HttpEmbedder:
-    """An embedder behind an OpenAI-compatible address.
+    """An embedder with an OpenAI-compatible HTTP API.
 
-    Ollama, llama.cpp, vLLM and Text Embeddings Inference have one.
+    Ollama, llama.cpp, vLLM and Text Embeddings Inference provide one.
 
-    ``address`` is the base, such as ``http://localhost:11434/v1``: texts go to
-    ``ADDRESS/embeddings``. Models called e5 get the prefixes ``query: `` and ``passage: `` that
-    their authors ask for (Wang et al., 2022); ``prefixes`` gives others, (query, passage). Raises
-    OptionError for an address that is none.
+    ``address`` is the base URL, such as ``http://localhost:11434/v1``: texts are sent to
+    ``ADDRESS/embeddings``. Models with e5 in their name get the prefixes ``query: `` and ``passage:
+    `` that they require (Wang et al., 2022); ``prefixes`` overrides them, as (query, passage).
+    Raises OptionError (invalid address).
     """
 
     def __init__(
@@ -105,12 +106,12 @@ class HttpEmbedder:
 
     @property
     def name(self) -> str:
-        """The model, and its prefixes where it has any."""
+        """The name of the model, with its prefixes if any."""
         return " | ".join(filter(None, (self._model, *(one.strip() for one in self._prefixes))))
 
     @property
     def dimensions(self) -> int:
-        """How many numbers a vector has; one request to the server. Raises EmbedderFailed."""
+        """Number of dimensions; takes one request. Raises EmbedderFailed."""
         if not self._dimensions:
             self._dimensions = len(self.query("a"))
         return self._dimensions

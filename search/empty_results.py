@@ -1,4 +1,4 @@
-"""Why nothing was found: how many passages match without each filter."""
+"""Explain empty results: the number of matches without each filter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ..engines.query import Node
 from .query import ast
 
-ALL = "all"  # the key that counts without any filter; no filter has this name
+ALL = "all"  # the key for the count without any filter
 
 Count: TypeAlias = "Callable[[Sequence[Node], ast.Query], int]"  # within conditions
 
@@ -17,10 +17,9 @@ Count: TypeAlias = "Callable[[Sequence[Node], ast.Query], int]"  # within condit
 def count_without(filters: Mapping[str, Node], query: ast.Query, count: Count) -> dict[str, int]:
     """Matches of a search that found nothing, without each of its filters.
 
-    The keys are the names of the options, and fields as they stand in the query (``năm:2003``).
-    Filters without which nothing is found either are left out; where that leaves none, and there
-    are several, ``"all"`` counts without any. Every count is that of a strict search first, as the
-    search itself.
+    The keys are names of options, and fields as written in the query (``năm:2003``). Filters whose
+    removal finds nothing are omitted; if that leaves none of several filters, ``"all"`` counts
+    without any. Counts relax strictness like a search.
     """
     fields = list(fields_of(query.root))
 
@@ -54,7 +53,7 @@ def fields_of(root: ast.Node | None) -> Iterator[ast.Filter]:
 
 
 def without(root: ast.Node | None, removed: Sequence[ast.Filter]) -> ast.Node | None:
-    """The tree without these fields; None where nothing is left."""
+    """The tree without these fields; None if nothing is left."""
     match root:
         case ast.Filter():
             return None if any(root is one for one in removed) else root

@@ -1,4 +1,4 @@
-"""Why a passage scored as it did, in words and numbers."""
+"""Explain the score of a passage, in words and numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIELD_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class WordHeld:
-    """One word of the query, and whether a passage must hold it and does."""
+    """A word of the query, whether it is required and whether it is found."""
 
     text: str
     counted: bool
@@ -32,10 +32,10 @@ class WordHeld:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one token or pair adds to the score, with the figures of BM25.
+    """The contribution of one token or pair to the score, with BM25 values.
 
-    ``times`` is how often it stands there, ``passages`` the number of passages of the index that
-    hold it, ``length`` the tokens of this one, ``mean_length`` of all on average.
+    ``times`` is the term frequency, ``passages`` the document frequency, ``length`` the number of
+    tokens of the passage, ``mean_length`` the mean over all passages.
     """
 
     text: str
@@ -63,7 +63,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a passage scored as it did for a query, or why it does not match.
+    """The explanation of a passage's score for a query, or why it does not match.
 
     ``score`` is 0 where it does not match, except for a question or long query, which ranks such
     passages too and does not count them. ``least`` is how many of the counted ``words`` a passage
@@ -85,7 +85,7 @@ class Explanation:
         return "\n".join(self.lines())
 
     def lines(self) -> list[str]:
-        """The explanation in sentences, for people."""
+        """The explanation as sentences."""
         counted = [word for word in self.words if word.counted]
         held = [word for word in counted if word.held]
         lines: list[str] = [
@@ -150,7 +150,7 @@ class Explanation:
 
 
 def text_of(leaf: Term | Phrase | Prefix) -> str:
-    """A leaf of a query as a person reads it."""
+    """A leaf of a query as readable text."""
     match leaf:
         case Term(token=token):
             return token.removeprefix(FOLDED_MARK)

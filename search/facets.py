@@ -39,12 +39,12 @@ _FIELDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of the matching passages.
+    """Counts of matching passages.
 
-    ``by`` names the fields they are counted by, ``counts`` maps a tuple of values, in the order of
-    ``by``, to the number of passages that have all of them; what no passage has is left out, and so
-    are passages without a value (a report without a term). ``total`` counts all that match.
-    ``relaxed``, ``wordless`` and ``missing`` as in :class:`Results`.
+    ``by`` are the fields counted by; ``counts`` maps a tuple of values, in the order of ``by``, to
+    the number of passages with all of them. Combinations without passages, and passages without a
+    value (a report without a term), are omitted. ``total`` counts all matches. ``relaxed``,
+    ``wordless`` and ``missing`` as in :class:`Results`.
     """
 
     query: str
@@ -61,7 +61,7 @@ class Tally:
         return (*self.by, "matches")
 
     def rows(self) -> list[tuple[str | int, ...]]:
-        """The counts as rows of a table, one a combination of values."""
+        """The counts as rows of a table, one per combination of values."""
         return [(*values, number) for values, number in self.counts.items()]
 
     def to_dataframe(self) -> DataFrame:
@@ -69,7 +69,7 @@ class Tally:
         return dataframe(self.columns, self.rows())
 
     def to_dict(self) -> dict[str, Any]:
-        """The counts as plain data for JSON, one row a combination."""
+        """The counts as plain data for JSON, one row per combination."""
         rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows()]
         about = {
             "query": self.query,
@@ -96,7 +96,7 @@ def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:
 def count_by(
     snapshot: Snapshot, node: Node, by: tuple[By, ...]
 ) -> tuple[int, dict[tuple[str, ...], int]]:
-    """How many passages match ``node``, and how many for each combination of values.
+    """Number of passages that match ``node``, in total and by combination of values.
 
     One request to the engine; for two fields one more for each value of the field with fewer.
     """
@@ -118,11 +118,10 @@ def count_by(
 def count_years(
     counts: Mapping[str, int], report: Callable[[str], Report | None]
 ) -> dict[int, int]:
-    """Year → matches in reports that are about it, the latest year first.
+    """Year → matches in reports about it, latest year first.
 
-    ``counts`` are matches by report, as ``Results.facets["report"]`` has them; ``report`` gives a
-    report by its id. One on 2000–2005 counts for each of the six years, as the filter ``year``
-    finds it by each.
+    ``counts`` are matches by report, as in ``Results.facets["report"]``; ``report`` returns a
+    report by id. A report on 2000–2005 counts for each of the six years, as in the filter ``year``.
     """
     found: Counter[int] = Counter()
     for name, count in counts.items():
@@ -136,7 +135,7 @@ def count_years(
 def count_terms(
     counts: Mapping[str, int], report: Callable[[str], Report | None]
 ) -> dict[tuple[int, int], int]:
-    """Term of office → matches in reports on exactly this term, the latest first."""
+    """Term of office → matches in reports on exactly this term, latest first."""
     found: Counter[tuple[int, int]] = Counter()
     for name, count in counts.items():
         known = report(name)

@@ -66,7 +66,7 @@ FILTER_NAMES = tuple(Filters.__annotations__)
 
 
 class FilterContext(Protocol):
-    """What filters are resolved by; :class:`.QueryContext` is one."""
+    """The context for resolving filters, such as :class:`.QueryContext`."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -78,11 +78,11 @@ class FilterContext(Protocol):
 
     @property
     def resolve_area(self) -> Callable[[str], str]:
-        """Gives the id of an area by a name of it."""
+        """Returns the id of an area for any of its names."""
 
 
 def make_filters(chosen: Filters, context: FilterContext) -> dict[str, Node]:
-    """The condition of each filter that is set, by its name.
+    """The query of each filter that is set, by name of the filter.
 
     Raises OptionError, UnknownReport.
     """
@@ -94,7 +94,7 @@ def make_filters(chosen: Filters, context: FilterContext) -> dict[str, Node]:
 
 
 def make_filter(name: str, value: Any, context: FilterContext) -> Node:
-    """The condition of one filter. Raises OptionError, UnknownReport."""
+    """The query of one filter. Raises OptionError, UnknownReport."""
     match name:
         case "area":
             return area_filter(names_of(value), context.resolve_area)
@@ -157,7 +157,7 @@ def assessment_filter(names: Sequence[str]) -> Node:
 
 
 def assessment_id(name: str) -> str:
-    """The assessment of this English or Vietnamese name, ``"none"`` included.
+    """The assessment with this English or Vietnamese name, or ``"none"``.
 
     Raises OptionError.
     """
@@ -179,7 +179,7 @@ def report_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
 
 
 def report_id(name: str, snapshot: Snapshot) -> str:
-    """The id of the report of this id, or of the one that has this part in its id.
+    """The id of the report with this id, or with this unique part of an id.
 
     Raises UnknownReport.
     """
@@ -251,7 +251,7 @@ def read_years(years: Years) -> tuple[int | None, int | None]:
 
 
 def _parse_years(text: str) -> tuple[int | None, int | None]:
-    # ASCII digits alone: int() takes many more.
+    # ASCII digits only: int() accepts many more.
     if re.fullmatch(r"\s*[0-9]{1,4}\s*", text):
         return int(text), int(text)
     match = _RANGE.fullmatch(text)
@@ -298,7 +298,7 @@ def number_filter(number: str) -> Node:
 
 
 def kind_filter(names: Sequence[str]) -> Node:
-    """Passages of reports that call themselves any of these.
+    """Passages of reports of any of these types.
 
     ``báo cáo``, ``nghị quyết`` …
     """
@@ -331,7 +331,7 @@ def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
 def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
     """Passages of reports in or below any of these folders.
 
-    A copy of a report's file counts as its file. A folder is written as ``2024``, ``xa-a/2024``.
+    Copies of a report's file count too. A folder is written as ``2024`` or ``xa-a/2024``.
     """
 
     def form(name: str) -> str:
@@ -341,12 +341,12 @@ def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
     none = Message("no report lies in the folder")
     own = _values_filter(FOLDER, names, snapshot, form, none)
     copied = Request(And((TermIn(KIND, (COPIED_KIND,)), own)), limit=0, facets=(REPORT,))
-    reports = snapshot.search(copied).facets.get(REPORT, {})  # passages know one folder alone
+    reports = snapshot.search(copied).facets.get(REPORT, {})  # a passage stores only one folder
     return Or((own, TermIn(REPORT, tuple(reports)))) if reports else own
 
 
 def extra_filter(wanted: Mapping[str, Names] | Names, snapshot: Snapshot) -> Node:
-    """Passages of reports whose own metadata have these values.
+    """Passages of reports whose metadata have these values.
 
     ``{"key": "value"}``, or texts ``"key=value"``; several values of a key mean any, several keys
     mean all. Case and diacritics may differ where no value is exactly the same.
@@ -396,7 +396,7 @@ def _extra_pairs(wanted: Mapping[str, Names] | Names) -> dict[str, list[str]]:
 def _values_filter(
     field: str, names: Sequence[str], snapshot: Snapshot, form: Callable[[str], str], none: str
 ) -> Node:
-    """Documents whose value in ``field`` is one of ``names``, or contains one.
+    """Documents whose value in ``field`` equals or contains one of ``names``.
 
     Raises OptionError.
     """
@@ -415,14 +415,14 @@ def _values_filter(
 
 
 def _nearest(name: str, known: Sequence[str]) -> list[str]:
-    """The up to three of the known names that look most like ``name``."""
-    from difflib import get_close_matches  # a search without mistakes need not wait for it
+    """Up to three known names most similar to ``name``."""
+    from difflib import get_close_matches  # imported only for misspelt names
 
     return get_close_matches(name, known[:5000], n=3, cutoff=0.5)
 
 
 def _hint(wanted: str, known: Mapping[str, str]) -> str:
-    """The values nearest to ``wanted``, else the most frequent ones."""
+    """A hint with the values most similar to ``wanted``, else the most frequent."""
     if not known:
         return Message("the reports of this index name none")
     plain = {words.strip(): value for value, words in known.items()}
@@ -440,7 +440,7 @@ def _hint(wanted: str, known: Mapping[str, str]) -> str:
 def keyword_values(snapshot: Snapshot, field: str) -> tuple[str, ...]:
     """All values of a keyword field, the most frequent first.
 
-    Looked up once in a committed state.
+    Looked up once per committed state.
     """
     known = _VALUES.setdefault(snapshot.state, {})
     if field not in known:

@@ -1,7 +1,7 @@
 """Spans of the original text where a query matched, and snippets around them.
 
-The shown text is tokenised again, so nothing about offsets needs to be stored in an index; of its
-tokens only those that occur in a pattern are looked at.
+The displayed text is tokenised again, so no offsets need to be stored in the index; only tokens
+that occur in a pattern are examined.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import NamedTuple, Protocol
 from ..vietnamese.shown import DisplayTokens
 from .patterns import Part, Pattern, PatternToken, Syllable
 
-# First character and the one after the last, 0-based, in the text as it is shown.
+# Start and end (exclusive), in characters of the displayed text.
 Span = tuple[int, int]
 
 _SHOWN_BEFORE = 0.3
-_KEPT_LENGTH = 2000  # characters; the tokens of longer texts are not kept
+_KEPT_LENGTH = 2000  # characters; tokens of longer texts are not cached
 
 
 class SoughtWord(Protocol):
@@ -32,17 +32,17 @@ class SoughtWord(Protocol):
 
     @property
     def patterns(self) -> Sequence[Pattern]:
-        """Where a text holds the word; one is enough."""
+        """Alternative patterns of the word."""
 
     @property
     def syllables(self) -> tuple[Syllable, ...]:
-        """The syllables of the word, where it has several."""
+        """The syllables of the word, if it has several."""
 
 
 class Highlights(NamedTuple):
-    """What a query matches in a passage, its headings and its title.
+    """Matches of a query in a passage, its headings and its title.
 
-    ``missing`` are the words of the query, or their syllables, that none of these texts holds.
+    ``missing`` are words of the query, or syllables of them, that occur in none of these texts.
     """
 
     text: tuple[Span, ...]
@@ -69,7 +69,7 @@ class Highlighter:
         }
 
     def marked(self, text: str, headings: Sequence[str], title: str, width: int) -> Highlights:
-        """The highlights of a passage; the snippet has ``width`` characters at the most."""
+        """The highlights of a passage; the snippet has up to ``width`` characters."""
         spans = self.spans(text)
         return Highlights(
             spans,
@@ -80,11 +80,10 @@ class Highlighter:
         )
 
     def spans(self, text: str, part: Part = "text") -> tuple[Span, ...]:
-        """Spans of ``text`` where the patterns stand, in order and without overlaps.
+        """Spans of ``text`` that match the patterns, in order, without overlaps.
 
-        ``part`` is the kind of ``text``; a pattern for the text is looked for in headings too, one
-        for headings or titles only there. Syllables of one pattern next to each other make one
-        span.
+        ``part`` is the kind of ``text``; patterns for the text also apply to headings, those for
+        headings or titles only there. Adjacent syllables of a pattern form one span.
         """
         patterns = self._patterns[part]
         if not patterns:
@@ -97,10 +96,10 @@ class Highlighter:
         return found
 
     def _missing(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """What none of the texts holds of the query's words, as typed.
+        """Words of the query, as typed, that occur in none of the texts.
 
-        Of a word that stands there in part, the rest: of "giải phóng mặt bằng" in a text with
-        "mặt bằng" it is "giải phóng".
+        For a word that occurs in part, the rest: "giải phóng" for "giải phóng mặt bằng" in a text
+        with "mặt bằng".
         """
 
         def holds(pattern: Pattern) -> bool:
@@ -124,10 +123,10 @@ class Highlighter:
 def _held_syllables(
     syllables: tuple[Syllable, ...], holds: Callable[[Pattern], bool]
 ) -> list[bool]:
-    """For each syllable of a word that is not held whole, whether a part of it holds it.
+    """Which syllables of an incomplete word count as found.
 
-    A part is two of its syllables side by side, or one whose neighbours no passage holds: another
-    word may have a syllable in common with this one.
+    A syllable counts beside another one of the word, or if no passage contains its neighbours: a
+    single common syllable may belong to another word.
     """
     held = [False] * len(syllables)
     for at, (left, right) in enumerate(pairwise(syllables)):
@@ -145,8 +144,7 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
     return Highlighter(patterns).spans(text, part)
 
 
-# The passages of a chapter all have its headings, and the next page or search often the same
-# passages.
+# Cached: passages of a chapter share headings, and searches often share passages.
 _kept_tokens = lru_cache(maxsize=1024)(DisplayTokens)
 
 
@@ -155,7 +153,7 @@ def _tokens_of(text: str) -> DisplayTokens:
 
 
 def _places(tokens: DisplayTokens, item: PatternToken) -> set[int]:
-    """Where a token of a pattern stands among those that are no codes."""
+    """Indices of a pattern's token among the tokens other than codes."""
     places: set[int] = set()
     for token in item.exact:
         places.update(tokens.places[token])
@@ -196,12 +194,12 @@ def _find_single(tokens: DisplayTokens, item: PatternToken) -> list[Span]:
 
 
 def _span(tokens: DisplayTokens, first: int, last: int) -> Span:
-    """The characters from one token to another, both included."""
+    """The span from one token to another, inclusive."""
     return tokens.spans[first][0], tokens.spans[last][1]
 
 
 def _find_near(tokens: DisplayTokens, places: Sequence[set[int]], slop: int) -> list[Span]:
-    """Words of the smallest windows that hold all items, each on its own word."""
+    """Words of the smallest windows that contain all items, on distinct words."""
     spans: list[Span] = []
     anywhere = sorted(set.union(*places))
     for at, first in enumerate(anywhere):
@@ -221,9 +219,9 @@ def _find_near(tokens: DisplayTokens, places: Sequence[set[int]], slop: int) -> 
 
 
 def _find_runs(tokens: DisplayTokens, places: Sequence[set[int]], least: int) -> list[Span]:
-    """Longest rows of words on neighbouring items.
+    """Longest runs of words that match consecutive items.
 
-    "nhân dân" alone also counts for "ủy ban nhân dân".
+    "nhân dân" alone also matches "ủy ban nhân dân".
     """
     spans: list[Span] = []
     done = 0
@@ -253,10 +251,10 @@ def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
 
 
 def snippet(text: str, spans: Sequence[Span], width: int = 240) -> tuple[str, tuple[Span, ...]]:
-    """At most ``width`` characters around most of the spans, and the spans in them.
+    """Up to ``width`` characters around most of the spans, and the spans in them.
 
-    Cut at word boundaries, with ``…`` where something is left out (within ``width``, except that
-    one long word is never cut away entirely). Line breaks become spaces. ``width`` is at least 20.
+    Cut at word boundaries, with ``…`` for omitted text (within ``width``, except that a single long
+    word is kept). Line breaks become spaces. ``width`` is at least 20.
     """
     width = max(20, width)
     flat = text.replace("\n", " ").replace("\r", " ")
@@ -273,7 +271,7 @@ def snippet(text: str, spans: Sequence[Span], width: int = 240) -> tuple[str, tu
 
 
 def _window(text: str, spans: Sequence[Span], width: int) -> tuple[int, int]:
-    """Bounds of the stretch with most highlighted characters, the first of several.
+    """Bounds of the first window with most highlighted characters.
 
     ``spans`` are in order and do not overlap.
     """
@@ -290,7 +288,7 @@ def _window(text: str, spans: Sequence[Span], width: int) -> tuple[int, int]:
             inside = sums[end] - sums[at] - max(0, reached - (first + room))
             if inside > best:
                 best, start, last = inside, first, min(reached, first + room)
-        # Some words before the first span, and more where the spans leave room.
+        # Some words before the first span, more if there is room.
         start = max(0, start - max(0, min(int(room * _SHOWN_BEFORE), room - (last - start))))
     start = min(start, len(text) - room)
     end = min(len(text), start + room)
@@ -298,7 +296,7 @@ def _window(text: str, spans: Sequence[Span], width: int) -> tuple[int, int]:
 
 
 def _to_words(text: str, start: int, end: int, spans: Sequence[Span]) -> tuple[int, int]:
-    """Move the bounds inwards to word boundaries, but into no highlighted span."""
+    """Move the bounds inwards to word boundaries, not into highlighted spans."""
     if start and not text[start - 1].isspace():
         inside = [first for first, last in spans if first >= start]
         limit = min(inside, default=end)

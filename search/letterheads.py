@@ -1,7 +1,7 @@
-"""Words of a query that no passage holds, but that name a body, a place or a title.
+"""Query words in no passage that are part of a body, place or title.
 
-A report is often the only one to say "Huyện ủy Mường La", and says so in its letterhead alone,
-which no passage holds. Such words are taken as a filter, and the results say so.
+A name such as "Huyện ủy Mường La" may occur only in the letterhead of a report, which is in no
+passage. Such words are applied as a filter, and the results report it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from .results import MissingWord, NameField
 _WORD = re.compile(r"\w+")
 _FIELDS: dict[NameField, str] = {"body": BODY, "place": PLACE}
 _UNITS = frozenset(" ".join(map(fold, unit)) for unit in UNITS)
-_YEAR = re.compile(r"(?:19|20)\d\d")  # a part of many numbers, and names none alone
-_LONGEST_QUERY = 160  # characters; a longer query is no name and a few words
-_LONGEST_TITLE = 12  # syllables of a name in a title
+_YEAR = re.compile(r"(?:19|20)\d\d")  # part of many numbers, so identifies none
+_LONGEST_QUERY = 160  # characters; longer queries are not a name with a few words
+_LONGEST_TITLE = 12  # maximum syllables of a name in a title
 
 
 @dataclass(frozen=True, slots=True)
 class NamedReports:
-    """A name in a query: what it is shown as, its condition, and the query without it."""
+    """A name in a query: its display form, its filter, and the rest of the query."""
 
     missing: MissingWord
     node: Node
@@ -43,7 +43,7 @@ class NamedReports:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A body or place as its field holds it, and its words."""
+    """A body or place as in its keyword field, and its words."""
 
     value: str
     words: tuple[str, ...]
@@ -51,17 +51,17 @@ class _Name:
 
 
 class Letterheads:
-    """The issuing bodies and places of one snapshot. Safe to share by threads."""
+    """The issuing bodies and places of one snapshot. Thread-safe."""
 
     def __init__(self, context: QueryContext) -> None:
         self._context = context
-        # Field → word without diacritics → the names that hold it.
+        # Field → word without diacritics → names that contain it.
         self._names: dict[NameField, dict[str, list[_Name]]] | None = None
 
     def name_in(self, query: ast.Query, reads: Readings) -> NamedReports | None:
-        """The name in a query without operators that no passage holds, if there is one.
+        """The name in a query without operators that is in no passage, or None.
 
-        ``reads`` keeps the readings of its words.
+        ``reads`` caches the analysis of its words.
         """
         texts = _plain_texts(query.root)
         if not texts or sum(len(text.text) for text in texts) > _LONGEST_QUERY:
@@ -70,7 +70,7 @@ class Letterheads:
         query_terms, _ = read_words(texts, self._context, reads, folded=folded)
         terms = query_terms.terms
         absent = list(_absent(query_terms))
-        # "huyện Mường" of "huyện Mường La" says less than "Mường La".
+        # In "huyện Mường La", "Mường La" is more specific than "huyện Mường".
         absent.sort(key=lambda span: span[1] - span[0] > 1 and _unit_before(terms, span[0] + 1))
         for first, last in absent:
             for field in self._fields_by_reach(terms[first:last]):
@@ -87,7 +87,7 @@ class Letterheads:
         return None
 
     def _holding(self, field: NameField, terms: Sequence[QueryTerm]) -> list[_Name]:
-        """The names that hold some terms side by side."""
+        """Names that contain the terms side by side."""
         if self._names is None:
             self._names = {
                 name: _by_word(keyword_values(self._context.snapshot, key))
@@ -98,7 +98,7 @@ class Letterheads:
         return [name for name in few if _places(name, terms)]
 
     def _fields_by_reach(self, terms: Sequence[QueryTerm]) -> list[NameField]:
-        """The fields that know these words, the one of the most passages first."""
+        """Fields with these words, by descending number of passages."""
         reach: dict[NameField, int] = {}
         for field, key in _FIELDS.items():
             if names := self._holding(field, terms):
@@ -109,7 +109,7 @@ class Letterheads:
     def _named(
         self, field: NameField, terms: Sequence[QueryTerm], first: int, last: int
     ) -> tuple[int, int, list[_Name]] | None:
-        """The longest stretch around some terms that names hold, and these names."""
+        """The longest run around some terms that is part of names, and these names."""
         names = self._holding(field, terms[first:last])
         if not names:
             return None
@@ -133,7 +133,7 @@ class Letterheads:
             for name in names
             if any(at + size == len(name.words) for at in _places(name, terms[first:last]))
         ]
-        # "nhân dân xã" stands in the names of all communes, and names none.
+        # "nhân dân xã" is part of the names of all communes, so identifies none.
         names = ending or (names if len(names) == 1 else [])
         return (first, last, names) if names else None
 
@@ -155,7 +155,7 @@ class Letterheads:
     def _numbered(
         self, query: ast.Query, terms: Sequence[QueryTerm], at: int
     ) -> NamedReports | None:
-        """Reports whose number has this term as a part, and those beside it: "QĐ 2820"."""
+        """Reports whose number contains this term and its neighbours: "QĐ 2820"."""
         if not terms[at].number:
             return None
         first, last = at, at + 1
@@ -188,25 +188,25 @@ class Letterheads:
 
 
 def left_alone(named: NamedReports) -> MissingWord:
-    """The name as something that may be filtered by, and was not."""
+    """The name as a suggested filter that was not applied."""
     return replace(named.missing, taken=False)
 
 
 def _plain_texts(root: ast.Node | None) -> list[ast.Words]:
-    """The plain words of a query that is words, phrases and fields alone."""
+    """The plain words of a query of only words, phrases and fields."""
     match root:
         case ast.Words():
             return [root]
         case ast.Clauses(items=items) if not any(
             isinstance(item, ast.FieldScope)
-            for item in items  # its words go on behind it
+            for item in items  # its words continue after it
         ):
             return [item for item in items if isinstance(item, ast.Words)]
     return []
 
 
 def _absent(query_terms: QueryTerms) -> Iterator[tuple[int, int]]:
-    """Pairs of neighbours that no passage holds, then such single terms: (first, last + 1)."""
+    """Adjacent pairs in no passage, then single terms in none, as (first, last + 1)."""
     terms = query_terms.terms
     for at, (left, right) in enumerate(pairwise(terms)):
         known = left.variants and right.variants and query_terms.pairs[at]
@@ -220,7 +220,7 @@ def _absent(query_terms: QueryTerms) -> Iterator[tuple[int, int]]:
 def _goes_on(
     terms: Sequence[QueryTerm], first: int, last: int, absent: Sequence[tuple[int, int]]
 ) -> bool:
-    """Whether words that no passage holds stand beside a name: then it is another one."""
+    """Whether words in no passage are next to a name: then it is another name."""
     first -= _unit_before(terms, first)
     return (first > 0 and terms[first].joined and (first - 1, first) in absent) or (
         last < len(terms) and terms[last].joined and (last, last + 1) in absent
@@ -228,7 +228,7 @@ def _goes_on(
 
 
 def _unit_before(terms: Sequence[QueryTerm], first: int) -> int:
-    """How many terms before a name are its unit.
+    """Number of terms before a name that are its unit.
 
     "huyện Mường La" is "huyện ủy mường la" without "ủy".
     """
@@ -241,7 +241,7 @@ def _unit_before(terms: Sequence[QueryTerm], first: int) -> int:
 
 
 def _by_word(values: Sequence[str]) -> dict[str, list[_Name]]:
-    """Word without diacritics → the names that hold it."""
+    """Word without diacritics → names that contain it."""
     found: dict[str, list[_Name]] = {}
     for name in map(_name_of, values):
         for word in set(name.folded):
@@ -250,7 +250,7 @@ def _by_word(values: Sequence[str]) -> dict[str, list[_Name]]:
 
 
 def _numbers(snapshot: Snapshot, node: Node) -> tuple[str, ...]:
-    """The document numbers of the reports that match, whole."""
+    """The complete document numbers of matching reports."""
     request = Request(ConstantScore(And((PASSAGES, node))), limit=0, facets=(NUMBER,))
     values = snapshot.search(request).facets.get(NUMBER, {})
     return tuple(value.upper() for value in values if "-" in value or "/" in value)
@@ -262,7 +262,7 @@ def _name_of(value: str) -> _Name:
 
 
 def _places(name: _Name, terms: Sequence[QueryTerm]) -> list[int]:
-    """Where a name holds the terms side by side; marks that were typed are respected."""
+    """Positions of the terms side by side in a name; typed marks must match."""
     size = len(terms)
     return [
         at
@@ -275,7 +275,7 @@ def _places(name: _Name, terms: Sequence[QueryTerm]) -> list[int]:
 
 
 def _title(terms: Sequence[QueryTerm]) -> Node:
-    """Passages of reports whose title holds the terms side by side."""
+    """Passages of reports whose title contains the terms side by side."""
     tokens = tuple(term.title_token for term in terms)
     phrase = Phrase(TITLE, tokens) if len(tokens) > 1 else Term(TITLE, tokens[0])
     return And((PASSAGES, phrase))

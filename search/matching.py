@@ -1,8 +1,8 @@
-"""When a passage matches: it must hold enough of the query's words.
+"""Match conditions: a passage must contain enough of the query's words.
 
-A bare OR finds far too much for a few keywords, an AND of all words of a question nothing. So a
-passage must hold some of the words (:func:`min_should_match`), and the score decides about the
-rest. A word of several syllables is held where they stand side by side.
+OR finds far too much for a few keywords, and AND nothing for a question. So a passage must contain
+some of the words (:func:`min_should_match`), and the rest only affects the score. A word of several
+syllables is contained if they occur side by side.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ NOTHING = And(())
 
 
 def min_should_match(words: int, *, question: bool = False) -> int:
-    """Number of query words, of ``words``, that a passage must hold.
+    """Number of query words, out of ``words``, that a passage must contain.
 
     Keywords: two; a question: one, or a rare syllable of one.
 
-    More than that keeps passages that answer a long query out of its ranking.
+    Higher values exclude relevant passages of long queries.
     """
     return 1 if question else min(words, 2)
 
 
 class MatchBuilder:
-    """Makes the condition that a word is held, for one index and one way of typing."""
+    """Builds the conditions that a passage contains a word."""
 
     def __init__(self, statistics: TermStatistics, *, folded: bool, substitute: bool) -> None:
         self.statistics = statistics
@@ -48,10 +48,10 @@ class MatchBuilder:
         anywhere: bool = False,
         typed: bool = False,
     ) -> Node:
-        """Passages that hold the word or an equivalent.
+        """Passages that contain the word or an equivalent.
 
-        ``anywhere``, as in questions: its syllables need not stand side by side, and a rare one is
-        enough. ``typed``: no substitute will do.
+        ``anywhere`` (for questions): its syllables need not be adjacent, and a rare one is enough.
+        ``typed``: substitutes do not match.
         """
         own = query_terms.terms[word.first : word.last]
         typed = typed or not self.substitute
@@ -71,7 +71,7 @@ class MatchBuilder:
         return _any(choices)
 
     def tokens(self, tokens: Sequence[str]) -> Node:
-        """Passages that hold these tokens side by side."""
+        """Passages that contain these tokens side by side."""
         if self.folded:
             tokens = [fold(token) for token in tokens]
         syllable, pair = (FOLDED, FOLDED_PAIR) if self.folded else (SYLLABLE, PAIR)
@@ -81,13 +81,13 @@ class MatchBuilder:
         return _all([Term(pair, f"{left} {right}") for left, right in pairs])
 
     def any_syllable(self, terms: Sequence[QueryTerm], *, typed: bool | None = None) -> list[Node]:
-        """A condition for every term alone."""
+        """One condition for every term."""
         if typed is None:
             typed = not self.substitute
         return [_any_variant(term.variants if typed else term.taken) for term in terms]
 
     def in_title(self, word: QueryWord, terms: Sequence[QueryTerm]) -> Node | None:
-        """Reports with every syllable of the word in their title; None where no title can."""
+        """Reports with every syllable of the word in their title; None if there are none."""
         conditions: list[Node] = []
         for term in terms[word.first : word.last]:
             if not self.statistics.doc_freq(TITLE, term.title_token):
@@ -96,7 +96,7 @@ class MatchBuilder:
         return _all(conditions)
 
     def _is_rare(self, term: QueryTerm) -> bool:
-        """Whether few passages hold the term in any of its forms."""
+        """Whether few passages contain any form of the term."""
         found = sum(self.statistics.doc_freq(one.field, one.token) for one in term.taken)
         return found <= tuning.RARE_SHARE * self.statistics.doc_count(SYLLABLE)
 
@@ -104,7 +104,7 @@ class MatchBuilder:
 def _side_by_side(
     own: Sequence[QueryTerm], pairs: Sequence[Sequence[TermVariant]], typed: bool
 ) -> list[Node]:
-    """The condition that terms stand side by side; none where they never do."""
+    """Conditions that terms are side by side; empty if they never are."""
     if len(own) == 1:
         return [_any_variant(own[0].variants if typed else own[0].taken)]
     substituted = typed and any(term.substitutes for term in own)
@@ -118,9 +118,9 @@ def _any_variant(variants: Sequence[TermVariant]) -> Node:
 def at_least(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | None] = ()) -> Node:
     """Passages that meet at least ``least`` of the conditions, with the score 0.
 
-    A condition may also be fulfilled by the title of the report, but not all of them: the title
-    stands above every passage of a report, and so does not set one of them apart. Where titles can
-    fulfil fewer than ``least``, that needs no condition of its own.
+    A condition may also be met by the title of the report, but not all of them: a title applies to
+    every passage of the report, so it does not distinguish them. If titles can meet fewer than
+    ``least``, no extra condition is needed.
     """
     if least <= 1 or not any(in_titles):
         return ConstantScore(Or(tuple(conditions), least) if len(conditions) > 1 else conditions[0])
@@ -144,7 +144,7 @@ def _all(nodes: Sequence[Node]) -> Node:
 
 
 def all_of(nodes: Sequence[Node]) -> Node | None:
-    """All of ``nodes`` must match; None for none."""
+    """All of ``nodes`` must match; None if there are none."""
     if len(nodes) < 2:
         return nodes[0] if nodes else None
     return And(tuple(nodes))

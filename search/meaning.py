@@ -1,4 +1,4 @@
-"""Searching by words and by meaning at once, for those who have an embedder."""
+"""Combined search by words and meaning, with an embedder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .results import Hit, Results
 from .searcher import Searcher
 from .vectors import NEAREST, RESCORED, Vectors, nearest, query_direction, rescore
 
-_LOOKED_AT = 400  # nearest passages that filters may leave out, a step
+_LOOKED_AT = 400  # nearest passages examined per step
 _STEPS = 5
 
 
@@ -30,10 +30,10 @@ def search_by_meaning(
 ) -> Results:
     """Results of :meth:`Searcher.search`, the best of them reranked by meaning.
 
-    Where words find nothing, and the query requires no word in particular (``+``, quotation marks,
-    operators), the passages nearest in meaning come instead. ``Results.meaning`` has which of the
-    two; whatever fails in the embedder or its vectors leaves the results of words, with the reason
-    in ``Results.meaning_problem``. Options and errors are those of ``Searcher.search``.
+    If words find nothing, and the query does not require certain words (``+``, quotation marks,
+    operators), the passages nearest in meaning are returned. ``Results.meaning`` states which of
+    the two happened; a failure of the embedder or its vectors leaves the results by words, with the
+    reason in ``Results.meaning_problem``. Options and errors are those of ``Searcher.search``.
     """
     embedder = named(embedder)
     depth = max(RESCORED, offset + limit)
@@ -70,14 +70,14 @@ def _page(results: Results, hits: Sequence[Hit], limit: int, offset: int) -> Res
 
 
 def _behind(hits: Sequence[Hit], before: Sequence[Hit]) -> list[Hit]:
-    """``hits`` by words, whose scores are put below those of the rescored ones."""
+    """``hits`` by words, with scores scaled below those of the rescored ones."""
     least = min((hit.score for hit in before), default=0.0)
     best = max((hit.score for hit in hits), default=0.0) or 1.0
     return [replace(hit, score=least * hit.score / best) for hit in hits]
 
 
 def _plain(query: str, *, literal: bool) -> str:
-    """The words of a query, without its fields and signs."""
+    """The words of a query, without fields and operators."""
     root = parse(query, literal=literal).root
     return " ".join(_texts(root)) if root is not None else query
 
@@ -94,7 +94,7 @@ def _texts(node: ast.Node) -> Iterator[str]:
 
 
 def _is_plain(node: ast.Node | None) -> bool:
-    """Whether a query is words and fields alone, of which none must be held."""
+    """Whether a query has only words and fields, none of them required."""
     match node:
         case ast.Words() | ast.Filter():
             return True
@@ -112,7 +112,7 @@ def _retrieve(
 ) -> list[Hit]:
     """Passages nearest in meaning that pass the filters.
 
-    None where the query requires certain words.
+    None if the query requires certain words.
     """
     parsed = parse(query, literal=bool(options.get("literal")))
     if not _is_plain(parsed.root):

@@ -1,4 +1,4 @@
-"""Passages like one: its most informative syllables and pairs as a query."""
+"""More like this: a query of a passage's most informative syllables and pairs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def similar_plan(
 
     ``tuning.SIMILAR_TERMS`` of them, by ``(1 + ln tf) · idf``.
 
-    None when it holds nothing that any other passage holds.
+    None if it has nothing in common with any other passage.
     """
     analysis = analyser.analyse(passage.text, words=False)
     chosen: list[tuple[float, str, str]] = []

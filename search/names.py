@@ -32,9 +32,9 @@ from .abbreviations import Abbreviations
 CompletionKind: TypeAlias = Literal["words", "abbreviation", "number", "title", "body"]
 
 SHORTEST = 2  # characters typed before names are offered
-_FEW = 3  # names of one kind in one list
-_PAGE = 1000  # reports of one request
-_LOOKED_AT = 3  # passages, to see how a name is written
+_FEW = 3  # names of one kind per list
+_PAGE = 1000  # reports per request
+_LOOKED_AT = 3  # passages examined for the spelling of a name
 _SMALL = tuple(letter for letter in map(chr, range(0x61, 0x1EFA)) if letter.islower())
 _LAST = re.compile(r"[^\s\"“”„«»()+]+\Z")
 _WORDS = re.compile(r"[^\W_]+")
@@ -42,12 +42,12 @@ _WORDS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """``text`` is the whole text, completed.
+    """A completion: ``text`` is the whole completed text.
 
-    ``passages`` the most passages that can hold its new words.
+    ``passages`` is an upper bound of the passages with its new words.
 
-    ``kind`` is the kind of addition: words of the index, an abbreviation, a report's ``number``, or
-    a ``title`` or issuing ``body``, which the text then names as a field of the query.
+    ``kind`` is the kind of completion: words of the index, an abbreviation, a report's ``number``,
+    or a ``title`` or issuing ``body``, which is then a field in the text.
     """
 
     text: str
@@ -69,7 +69,7 @@ class _Names:
 
 
 class NameCompleter:
-    """Completes names of one snapshot's reports. Safe to share by threads."""
+    """Completes names of the reports of one snapshot. Thread-safe."""
 
     def __init__(self, snapshot: Snapshot, abbreviations: Abbreviations) -> None:
         self._snapshot = snapshot
@@ -77,7 +77,7 @@ class NameCompleter:
         self._names: _Names | None = None
 
     def complete(self, text: str) -> Iterator[Completion]:
-        """Names that contain ``text`` or its last word, the likeliest of each kind first."""
+        """Names that contain ``text`` or its last word, most likely first per kind."""
         source = normalise(text).text
         typed = source.strip()
         if len(typed) < SHORTEST or ":" in typed or '"' in typed:
@@ -148,25 +148,25 @@ def _reports(snapshot: Snapshot) -> Iterator[Report]:
 
 
 def _plain(text: str) -> str:
-    """Words without diacritics in lower case, each with a blank before it."""
+    """Words without diacritics in lower case, each preceded by a space."""
     return "".join(f" {word}" for word in _WORDS.findall(fold(text).lower()))
 
 
 def pairs_of(words: tuple[str, ...]) -> Node:
-    """Passages in which every two neighbours of ``words`` stand side by side.
+    """Passages that contain every adjacent pair of ``words``.
 
-    ``words`` are two or more.
+    ``words`` has at least two.
     """
     return And(tuple(ConstantScore(Term(PAIR, " ".join(pair))) for pair in pairwise(words)))
 
 
 def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
-    """``words`` side by side, in a name's capitals where passages have them.
+    """``words`` joined, capitalised as a name if passages do so.
 
-    Where none has, in lower case.
+    Otherwise in lower case.
 
-    A few passages that hold the words are looked at. A capital that may come from the beginning of
-    a sentence, or from a text in capitals throughout, is no evidence.
+    A few passages with the words are examined. Capitals at the start of a sentence, or in a text
+    all in capitals, do not count.
     """
     plain = " ".join(words)
     if len(words) < 2:

@@ -20,10 +20,10 @@ _AROUND = " \t\r\n:.,;()[]\"'“”"
 
 @dataclass(frozen=True, slots=True)
 class OwnNumber:
-    """A document number that reports of the index have.
+    """A document number of reports in the index.
 
-    ``labelled``: the query is labelled as a number (``Số: …``), so its report alone is meant.
-    ``reports`` are the ids of the reports, the one with most passages first.
+    ``labelled`` means that the query starts with a label (``Số: …``), so only its report is wanted.
+    ``reports`` are report ids, by descending number of passages.
     """
 
     code: str
@@ -38,7 +38,7 @@ class OwnNumber:
     def added_to(self, plan: Plan) -> Plan:
         """``plan`` extended to the passages of those reports.
 
-        They come after the passages that hold the number.
+        They rank after passages that contain the number.
         """
         own = ConstantScore(self.node)
         match = own if plan.match is None else Or((plan.match, own))
@@ -46,7 +46,7 @@ class OwnNumber:
 
 
 def own_number(query: str, snapshot: Snapshot) -> OwnNumber | None:
-    """The document number that is the whole query, where a report has it."""
+    """The document number that is the whole query, if a report has it."""
     if not _LIKE_NUMBER.search(query) or len(query) > _LONGEST:
         return None
     text = normalise(query).text

@@ -1,4 +1,4 @@
-"""Patterns that highlighting looks for in the text of a passage."""
+"""Patterns to highlight in texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Part = Literal["text", "heading", "title"]
 
 @dataclass(frozen=True, slots=True)
 class PatternToken:
-    """One place of a pattern: its tokens, exact or folded, and their prefixes."""
+    """One position of a pattern: alternative tokens, exact or folded, and prefixes."""
 
     exact: frozenset[str] = frozenset()
     folded: frozenset[str] = frozenset()
@@ -23,11 +23,11 @@ class PatternToken:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Tokens next to each other.
+    """A sequence of adjacent tokens.
 
-    With ``whole`` all of them, and up to ``slop`` others between, then in any order; otherwise at
-    least ``least`` neighbours of them. ``part`` is where it may stand: ``"text"`` means headings
-    too.
+    With ``whole`` all of them must occur, with up to ``slop`` others between and then in any order;
+    otherwise at least ``least`` consecutive ones. ``part`` is where it applies: ``"text"`` includes
+    headings.
     """
 
     tokens: tuple[PatternToken, ...]
@@ -39,7 +39,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """A syllable of the query as typed; ``known`` is whether any passage holds it."""
+    """A syllable of the query as typed; ``known``: whether any passage contains it."""
 
     text: str
     token: PatternToken
@@ -47,7 +47,7 @@ class Syllable:
 
 
 def pattern_tokens(tokens: Sequence[str], *, folded: bool) -> tuple[PatternToken, ...]:
-    """One token for each token."""
+    """One pattern token per token."""
     if folded:
         return tuple(PatternToken(folded=frozenset((fold(token),))) for token in tokens)
     return tuple(PatternToken(exact=frozenset((token,))) for token in tokens)

@@ -1,6 +1,6 @@
 """Results of a search.
 
-Plain data, complete in themselves, independent of the index.
+Plain data, independent of the index.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # How a search without matches was widened.
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
-# By what reports are known besides their passages.
+# Metadata of reports that may contain a name.
 NameField: TypeAlias = Literal["body", "place", "number", "title"]
 
 _NAMES = 3  # names listed in a message
@@ -28,13 +28,12 @@ _NAMES = 3  # names listed in a message
 
 @dataclass(frozen=True, slots=True)
 class MissingWord:
-    """A word of the query that no passage holds as it was typed.
+    """A word of the query that occurs in no passage as typed.
 
-    ``word`` is as typed; ``replaced_by`` are the words of the index that were taken instead, the
-    likeliest first, empty where the word was left out. Words that reports are known by have a
-    ``field``: the issuing ``"body"``, the ``"place"``, the ``"number"`` or the ``"title"``, and the
-    bodies, places or numbers in ``values``; where ``taken`` they were a filter, else they may be
-    made one.
+    ``word`` is as typed; ``replaced_by`` are the words of the index searched instead, most likely
+    first; empty if the word was ignored. A word found in metadata of reports has a ``field``: the
+    issuing ``"body"``, the ``"place"``, the ``"number"`` or the ``"title"``, with the bodies,
+    places or numbers in ``values``; ``taken`` means that it was applied as a filter.
     """
 
     word: str
@@ -117,17 +116,16 @@ class MissingWord:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One passage found.
+    """A passage that matches.
 
-    ``rank`` counts from 1 over all pages. ``score`` is comparable within one search only, and 0
-    where nothing was searched for. ``highlights`` are spans ``(start, end)`` of ``passage.text``,
-    ``heading_highlights`` those of each heading of ``passage.heading_path``, ``title_highlights``
-    those of ``report_title``. ``snippet`` is the part of the text to show where space is short, and
-    ``snippet_highlights`` the spans in it. ``duplicates`` are the ids of passages with nearly the
-    same text that were left out of the list for this one. ``report`` is the passage's report (None:
-    unknown). ``missing_words`` are those words of the query, as typed, that neither the passage nor
-    its headings nor the report's title holds, and of a word that stands there in part its missing
-    syllables; of a query without operators only, and without function words.
+    ``rank`` counts from 1 over all pages. ``score`` is comparable within one search only; 0 without
+    a query. ``highlights`` are spans ``(start, end)`` of ``passage.text``, ``heading_highlights``
+    those of each heading of ``passage.heading_path``, ``title_highlights`` those of
+    ``report_title``. ``snippet`` is an extract of the text, with the spans ``snippet_highlights``.
+    ``duplicates`` are the ids of near-identical passages omitted from the list. ``report`` is the
+    passage's report (None: unknown). ``missing_words`` are the words of the query, as typed, that
+    occur neither in the passage nor its headings nor the report's title, or the missing syllables
+    of a word found in part; only for queries without operators, and without function words.
     """
 
     rank: int
@@ -164,11 +162,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class AreaShare:
-    """How much one area has to do with the query.
+    """The relevance of an area to the query.
 
-    ``matches`` of the area's ``passages`` match; ``density`` is the one through the other,
-    ``share`` the area's part of the scores of the best matches (of the number of all where nothing
-    was scored). ``score`` is the geometric mean of ``share`` and ``density``, from 0 to 1.
+    ``matches`` of the area's ``passages`` match; ``density`` is their ratio, ``share`` the area's
+    fraction of the scores of the best matches (of all matches if nothing was scored). ``score`` is
+    the geometric mean of ``share`` and ``density``, from 0 to 1.
     """
 
     area: str
@@ -190,25 +188,22 @@ class AreaShare:
 class Results(Sequence[Hit]):
     """One page of the matches, and counts over all of them.
 
-    ``total`` counts all matching passages, near-identical ones too. ``facets`` maps ``"area"``,
-    ``"assessment"`` (``"none"`` for none) and ``"report"`` to value → number of matches, the most
-    frequent first. ``areas`` ranks the areas by how much they have to do with the words of the
-    query. ``did_you_mean`` is a query in other words that finds something, where this one's words
-    are unknown. ``relaxed`` is set where nothing matched as typed, and names what was found
-    instead: passages with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it.
-    ``folded`` is the number of near-identical passages left out of the list, as far as it was
-    followed. ``wordless`` is True where the query is not empty and yet holds no word, only signs
-    (``((``, ``***``), so that nothing can be found. ``numbered`` are the ids of the reports whose
-    own document number the query is: their passages are found too, behind those that cite the
-    number. ``without_filters`` explains empty results: name of a filter (an option's, or a field as
-    it stands in the query) → matches without that filter, ``"all"`` → matches without any.
-    ``missing`` are the words of the query that no passage holds, each with its substitute;
-    ``literal=True`` takes nothing instead. ``operators`` are the words that were read as operators
-    (``KHÔNG``, ``AND``), as typed. ``variants`` maps words of the query to other names for the same
-    that were looked for too: of places before and since the mergers of 2025, synonyms of the user's
-    own. ``meaning`` is what an embedder did: it ``"rescored"`` the best hits, ``"retrieved"``
-    passages where words found nothing, or ``"failed"``, for the reason in ``meaning_problem``. A
-    slice is a list of hits.
+    ``total`` counts all matching passages, including near-identical ones. ``facets`` maps
+    ``"area"``, ``"assessment"`` (``"none"`` for none) and ``"report"`` to value → number of
+    matches, most frequent first. ``areas`` ranks the areas by relevance to the words of the query.
+    ``did_you_mean`` is a corrected query that finds something. ``relaxed`` is set if nothing
+    matched as typed: the passages contain ``"fewer-words"`` of the query, or ``"any-syllable"`` of
+    it. ``folded`` is the number of near-identical passages omitted up to this page. ``wordless`` is
+    True if the query has no words, only signs (``((``, ``***``), so that nothing can match.
+    ``numbered`` are the ids of reports whose document number is the query: their passages rank
+    after those that cite the number. ``without_filters`` explains empty results: name of a filter
+    (an option, or a field as written in the query) → matches without it, ``"all"`` → matches
+    without any filter. ``missing`` are words of the query in no passage, each with its substitute;
+    ``literal=True`` disables substitutes. ``operators`` are the words read as operators (``KHÔNG``,
+    ``AND``), as typed. ``variants`` maps words of the query to other names that were searched too:
+    places before and since the mergers of 2025, and the user's synonyms. ``meaning`` is the effect
+    of the embedder: ``"rescored"`` (the best hits), ``"retrieved"`` (passages, if words found
+    nothing) or ``"failed"``, with the reason in ``meaning_problem``. A slice is a list of hits.
     """
 
     query: str
@@ -246,7 +241,7 @@ class Results(Sequence[Hit]):
         return list(self.hits[index]) if isinstance(index, slice) else self.hits[index]
 
     def _repr_html_(self) -> str:
-        """A table, as notebooks show it."""
+        """A table for notebooks."""
         shown = (
             f", {self.offset + 1}–{self.offset + len(self)} shown"
             if 0 < len(self) < self.total
@@ -265,7 +260,7 @@ class Results(Sequence[Hit]):
 
         Its columns are those of every export (``search.table.COLUMNS``).
 
-        ``labels`` are those of the areas, as ``Index.labels`` has them. Raises MissingExtra without
+        ``labels`` maps areas to labels, as ``Index.labels`` returns. Raises MissingExtra without
         pandas.
         """
         return dataframe(COLUMNS, (row(hit, labels) for hit in self.hits))

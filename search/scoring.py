@@ -1,4 +1,4 @@
-"""The score: BM25 of syllables and of neighbouring pairs, in one sum.
+"""The score: a sum of BM25 scores of syllables and adjacent pairs.
 
 ::
 
@@ -9,8 +9,8 @@ as one field. This is the sequential dependence model (Metzler & Croft, 2005) wi
 windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the square root raises idf to the
 power 1.5, because rare words and pairs are more often what a query is about. λ is greater for
 longer queries: :func:`weight_of_pairs`. ``w`` damps function and question words
-(:mod:`.term_weights`). Of several variants of a term the best counts. Scores add over what a
-passage holds: nothing here decides whether it matches.
+(:mod:`.term_weights`). Of several variants of a term the best counts. This only scores;
+:mod:`.matching` decides what matches.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .term_weights import FunctionWords
 
 @dataclass(slots=True)
 class _Group:
-    """Forms of one syllable or pair, of which the best counts: (field, token, boost)."""
+    """Forms of a syllable or pair, as (field, token, boost); the best counts."""
 
     first: int
     last: int
@@ -47,9 +47,9 @@ class _Group:
 def weight_of_pairs(length: int) -> float:
     """λ for a query of ``length`` syllables.
 
-    Rises linearly from short queries to long ones.
+    Increases linearly from short to long queries.
 
-    In a few keywords a pair adds little to its syllables; in a question most syllables are
+    In short keyword queries pairs add little to their syllables; in questions most syllables are
     common, and the pairs carry the subject.
     """
     first, last = tuning.SHORT_QUERY, tuning.LONG_PAIR_QUERY
@@ -58,7 +58,7 @@ def weight_of_pairs(length: int) -> float:
 
 
 class ScoreBuilder:
-    """Makes the scoring nodes of a stretch of plain words."""
+    """Builds the scoring nodes of plain words."""
 
     def __init__(self, statistics: TermStatistics, functions: FunctionWords) -> None:
         self.statistics = statistics
@@ -66,7 +66,7 @@ class ScoreBuilder:
         self.folded = functions.folded
 
     def nodes(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> list[Node]:
-        """What adds to the score of a passage, where it matches."""
+        """The nodes that add to the score of a matching passage."""
         groups = sorted(self._groups(query_terms, words), key=lambda group: -group.most)[
             : tuning.MAX_GROUPS
         ]
@@ -95,7 +95,7 @@ class ScoreBuilder:
         best: dict[tuple[str, ...], _Group] = {}
 
         def add(key: tuple[str, ...], group: _Group | None) -> None:
-            # Every distinct syllable or pair counts once, however often the query repeats it.
+            # Every distinct syllable or pair counts once, even if repeated in the query.
             if group is not None and (key not in best or group.most > best[key].most):
                 best[key] = group
 
@@ -126,7 +126,7 @@ class ScoreBuilder:
         weight: float,
         pair_weight: float = 1.0,
     ) -> _Group | None:
-        """The variants that occur, with boosts; None where none does or all weigh nothing.
+        """The variants that occur, with boosts; None if none occurs or has weight.
 
         ``pair_weight`` is λ for a pair, 1 for a syllable.
         """
@@ -144,8 +144,8 @@ class ScoreBuilder:
     def _same(self, word: QueryWord, inner: Sequence[_Group]) -> Node:
         """The best of the word as typed and its equivalents.
 
-        Both are given the same weight against each other, so that neither spelling ranks higher
-        because its syllables are rarer.
+        Both get the same total weight, so that neither spelling ranks higher because its syllables
+        are rarer.
         """
         choices: list[Node] = []
         most = sum(group.most for group in inner)
@@ -182,7 +182,7 @@ class ScoreBuilder:
         return [group for group in groups if group is not None] if all(groups) else []
 
     def _titles(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> list[Node]:
-        """What stands in the title of the report."""
+        """Nodes for words in the title of the report."""
         tokens = [
             term.title_token
             for word in words

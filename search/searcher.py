@@ -1,4 +1,4 @@
-"""Searching one snapshot of an index."""
+"""Search one snapshot of an index."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from .query.planner import Plan, QueryContext, Readings, Strictness, make_plan, 
 from .results import Hit, MissingWord, Relaxed, Results
 from .statistics import TermStatistics
 
-if TYPE_CHECKING:  # what few searches need is imported by those that do
+if TYPE_CHECKING:  # imported on demand: few searches need these
     from typing_extensions import Unpack
 
     from .autocomplete import Completer
@@ -81,16 +81,16 @@ _RELAXED: dict[Strictness, Relaxed] = {
     Strictness.ANY_TERM: "any-syllable",
 }
 _REMEMBERED = 64
-_NAMES = 4  # names of reports among suggestions
+_NAMES = 4  # maximum names of reports among suggestions
 
 
 class Searcher:
     """Searches one snapshot.
 
-    Any number of threads may use one searcher at the same time.
+    Thread-safe.
 
-    ``resolve_area`` turns a name of an area into its id, or raises UnknownArea. ``abbreviations``
-    are tracuu's own unless others are given (see :func:`load_abbreviations`).
+    ``resolve_area`` returns the id of an area for a name, or raises UnknownArea. ``abbreviations``
+    default to tracuu's (see :func:`load_abbreviations`).
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Searcher:
 
     @property
     def sources(self) -> QueryContext:
-        """What searches draw on: the snapshot, its frequencies, the analyser."""
+        """The context of searches: the snapshot, its statistics, the analyser."""
         return self._sources
 
     def search(
@@ -134,16 +134,16 @@ class Searcher:
     ) -> Results:
         """Passages that match ``query`` and pass all of the filters.
 
-        Several names of an area, assessment, report, kind, body, place or folder mean any. ``year``
-        is one year or (first, last): reports on a span that overlaps it. ``term`` is a term of
-        office, exactly. Without a query all passages that pass the filters come in reading order:
-        by report, then by position. ``literal`` takes the query as plain words. ``collapse`` shows
-        one of several near-identical passages (by relevance only). ``width`` is the length of
-        snippets, in characters.
+        Several names of an area, assessment, report, kind, body, place or folder match any of them.
+        ``year`` is one year or (first, last), and matches reports on an overlapping span. ``term``
+        is an exact term of office. An empty query returns all passages that pass the filters in
+        reading order: by report, then by position. ``literal`` disables operators. ``collapse``
+        shows one of several near-identical passages (when sorted by relevance). ``width`` is the
+        maximum length of snippets, in characters.
 
         Raises:
             QueryError: the query cannot be understood; it has the position.
-            OptionError: an option with a value it does not take. UnknownArea is one.
+            OptionError: an option with an invalid value; includes UnknownArea.
             UnknownReport: no such report.
         """
         _check(query, sort, limit, offset, width)
@@ -163,7 +163,7 @@ class Searcher:
             return replace(listed, missing=(name,))
         for plan in plans(parsed, self._sources, reads):
             if plan.match is None:
-                # Nothing but punctuation: that finds nothing, and not everything.
+                # Only punctuation: finds nothing, unlike an empty query.
                 return Results(
                     query, 0, (), _no_counts(), offset=offset, limit=limit, wordless=True
                 )
@@ -196,10 +196,10 @@ class Searcher:
     def _with_name(
         self, parsed: ast.Query, within: tuple[Node, ...], reads: Readings
     ) -> tuple[ast.Query, tuple[Node, ...], MissingWord | None]:
-        """The query with a name in it taken as a filter, where that finds something.
+        """Apply a name in the query as a filter, if that finds something.
 
-        A name is the words for a body, a place or a title that no passage holds. Where nothing is
-        found with it as a filter, it is only named.
+        A name consists of words for a body, place or title that occur in no passage. If the filter
+        finds nothing, the name is only reported.
         """
         named = None if parsed.literal else self._letterheads.name_in(parsed, reads)
         if named is None:
@@ -217,14 +217,14 @@ class Searcher:
     def _with_reasons(
         self, results: Results, named: Mapping[str, Node], parsed: ast.Query
     ) -> Results:
-        """``results``, with the matches without each filter where nothing passes."""
+        """Add counts without each filter to empty ``results``."""
         if results.total:
             return results
         found = count_without(named, parsed, self._count)
         return replace(results, without_filters=found) if found else results
 
     def _count(self, within: Sequence[Node], parsed: ast.Query) -> int:
-        """How many passages a search finds, however strictly it must be taken."""
+        """Number of passages that a search finds, relaxing it if necessary."""
         if parsed.root is None:
             return self._total(And((PASSAGES, *within)))
         total = 0
@@ -245,7 +245,7 @@ class Searcher:
         *,
         collapse: bool,
     ) -> tuple[Response, tuple[Hit, ...], int]:
-        """One page, and how many near-identical passages were left out on the way to it."""
+        """One page, and the number of near-identical passages omitted up to it."""
         ranking = plan.ranking(within) if sort == "relevance" else None
         node = plan.node(within)
         ask = self._asker(node, sort) if ranking is None else self._ranker(node, ranking)
@@ -265,9 +265,9 @@ class Searcher:
     def passages(
         self, ids: Iterable[str], parsed: ast.Query, options: Mapping[str, Any]
     ) -> list[Hit]:
-        """Hits for those of these passages that pass the filters.
+        """Hits for the given passages that pass the filters.
 
-        The filters are those among ``options`` and in a query.
+        The filters are those in ``options`` and in the query.
         """
         named = {name: options.get(name) for name in filters.FILTER_NAMES}
         within = list(filters.make_filters(cast(filters.Filters, named), self._sources).values())
@@ -315,11 +315,11 @@ class Searcher:
     ) -> Tally:
         """Count the passages that match ``query`` within the filters, by 1 or 2 fields.
 
-        It counts what :meth:`search` would find with the same arguments.
+        Counts the matches of :meth:`search` with the same arguments.
 
         Raises:
             QueryError, UnknownReport: as :meth:`search`.
-            OptionError: ``by`` or an option with a value it does not take.
+            OptionError: ``by`` or an option with an invalid value.
         """
         from .facets import Tally, checked_by, count_by
 
@@ -344,7 +344,7 @@ class Searcher:
         return Tally(query, names, total, counts, relaxed, missing=missing)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Completions of ``text``, which a user is typing (see :mod:`.autocomplete`).
+        """Complete a text being typed (see :mod:`.autocomplete`).
 
         Raises OptionError.
         """
@@ -406,7 +406,7 @@ class Searcher:
         )
 
     def _asker(self, node: Node, sort: Sort) -> Ask:
-        """A function that fetches parts of one list from the engine."""
+        """A function that fetches pages of one ranking from the engine."""
         facets = tuple(_FACETS.values())
 
         def ask(limit: int, offset: int) -> Response:
@@ -445,7 +445,7 @@ class Searcher:
         return self._snapshot.search(Request(node, limit=0)).total
 
     def _frequency(self, leaf: Term | Phrase | Prefix) -> int:
-        """In how many passages a leaf stands."""
+        """Document frequency of a leaf."""
         if isinstance(leaf, Term):
             return self._sources.statistics.doc_freq(leaf.field, leaf.token)
         return self._total(leaf)
@@ -455,7 +455,7 @@ class Searcher:
         key = tuple(within)
         sizes = self._area_sizes.get(key)
         if sizes is None:
-            # reports themselves have no area
+            # report documents have no area
             node = And((PASSAGES, *within)) if within else MatchAll()
             found = self._snapshot.search(Request(node, limit=0, facets=(AREA,)))
             sizes = {area: count.matches for area, count in found.facets.get(AREA, {}).items()}
@@ -474,7 +474,7 @@ class Searcher:
         *,
         literal: bool,
     ) -> str | None:
-        """The query in other words, where that finds something as typed."""
+        """A corrected query that finds something, or None."""
         poor = not total or relaxed is not None
         if not poor and not plan.missing:
             return None
@@ -504,7 +504,7 @@ class Searcher:
 
 
 def _check(query: str, sort: str, limit: int, offset: int, width: int) -> None:
-    """Raises OptionError for what cannot be."""
+    """Raise OptionError for invalid arguments."""
     if not isinstance(query, str):
         raise OptionError("a query is a string, not {name}", name=type(query).__name__)
     if sort not in SORTS:
@@ -532,7 +532,7 @@ def _counts(found: Response) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for name, field in _FACETS.items():
         matches = {value: count.matches for value, count in found.facets.get(field, {}).items()}
-        order = sorted(matches)  # which they mostly are already
+        order = sorted(matches)  # usually sorted already
         order.sort(key=matches.__getitem__, reverse=True)
         counts[name] = {value: matches[value] for value in order}
     return counts
@@ -543,7 +543,7 @@ def _no_counts() -> dict[str, dict[str, int]]:
 
 
 def _spans(node: ast.Node | None) -> Iterator[tuple[int, int]]:
-    """Where in a query its plain words stand."""
+    """Spans of the plain words in a query."""
     match node:
         case ast.Words(start=start, end=end):
             yield start, end

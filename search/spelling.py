@@ -1,9 +1,8 @@
-"""Did you mean …: the query in words that the index knows.
+"""Spelling correction: "did you mean …" with words of the index.
 
-For every word candidates are made: the text that raw Telex or VNI typing stands for, syllables that
-lack a space between them, and words of the index one letter away. A Viterbi search takes the row
-whose neighbours best stand together in the index. The work is bounded by the number of words looked
-at.
+Candidates for a word are: decoded raw Telex or VNI typing, syllables with a missing space, and
+words of the index at edit distance 1. A Viterbi search chooses the sequence whose neighbours
+co-occur best in the index. The number of words examined is bounded.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _MARKED = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềế
 def edits(word: str, alphabet: str) -> set[str]:
     """All words at distance 1.
 
-    One letter less, two swapped, another letter, one letter more.
+    Deletions, transpositions, substitutions, insertions.
     """
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     fewer = {left + right[1:] for left, right in halves if right}
@@ -44,13 +43,13 @@ def edits(word: str, alphabet: str) -> set[str]:
 
 
 def near(statistics: TermStatistics, word: str, *, limit: int, unmarked: bool = False) -> list[str]:
-    """Tokens of the index one error away from ``word``, the most frequent first.
+    """Tokens of the index at distance 1 from ``word``, most frequent first.
 
-    At most ``limit`` of them. With ``unmarked`` syllables that lack diacritics count as words
-    ("luat"), else only those that are spelt so ("lut").
+    Returns up to ``limit``. With ``unmarked`` syllables without their diacritics count as words
+    ("luat"), else only valid syllables ("lut").
 
-    A word with diacritics is compared in the field ``syllable``, one without in ``folded``; nothing
-    is near to a number or to a word of over ``tuning.LONGEST_CORRECTED`` characters.
+    A word with diacritics is compared in the field ``syllable``, one without in ``folded``; numbers
+    and words of over ``tuning.LONGEST_CORRECTED`` characters return nothing.
     """
     if len(word) > tuning.LONGEST_CORRECTED or word[:1].isdigit():
         return []
@@ -70,9 +69,9 @@ def near(statistics: TermStatistics, word: str, *, limit: int, unmarked: bool = 
 
 
 def _is_word(token: str, *, like: str) -> bool:
-    """Whether a token is a word: a syllable, or letters that are no run of syllables.
+    """Whether a token is a syllable, or letters that are not joined syllables.
 
-    Files hold words that lost the space between them ("nghiệphoặcgiấy"): no candidates.
+    Files contain words with lost spaces ("nghiệphoặcgiấy"), which are not candidates.
     """
     if token[0].isdigit():
         return False
@@ -85,7 +84,7 @@ def _is_word(token: str, *, like: str) -> bool:
 class _Candidate:
     """A replacement of a word, as text and as tokens, with its ``cost``.
 
-    ``exact``: it was typed with marks, so a candidate without any has lost none.
+    ``exact`` means that it was typed with marks, so missing marks are intended.
     """
 
     text: str
@@ -97,10 +96,10 @@ class _Candidate:
 def suggest(
     source: str, spans: Sequence[tuple[int, int]], statistics: TermStatistics, *, suspicious: bool
 ) -> str | None:
-    """``source`` with the words in ``spans`` corrected; None without a better one.
+    """Correct the words in ``spans`` of ``source``; None if there is no correction.
 
-    ``spans`` bound the plain words of a query. Words the index knows are left alone, unless
-    ``suspicious``: then those that stand beside none of their neighbours are looked at too.
+    ``spans`` are those of the plain words of a query. Words in the index are kept, unless
+    ``suspicious``: then those that never occur beside a neighbour are corrected too.
     """
     words = [
         (match.start(), match.end())
@@ -140,14 +139,14 @@ def _lattice(
             repaired += 1
             candidates += _repairs(text, tokens[at], statistics)
         elif known and (typed := decode(text)) and statistics.doc_freq(SYLLABLE, typed):
-            # Known by chance: beside other raw typing it is raw typing as well.
+            # In the index by chance: beside other raw typing it is raw typing too.
             candidates.append(_Candidate(typed, tuple(_tokens(typed)), tuning.TYPING_COST))
         lattice.append(candidates)
     return lattice
 
 
 def _own_cost(tokens: Sequence[str], *, known: bool) -> float:
-    """What it costs to leave a word as it is. One that is well spelt may just be rare."""
+    """Cost of keeping a word; a well-spelt one may just be rare."""
     if known:
         return 0.0
     well_spelt = all(map(has_syllable_letters, tokens))
@@ -167,7 +166,7 @@ def _is_known(tokens: Sequence[str], statistics: TermStatistics) -> bool:
 
 
 def _doubtful(tokens: Sequence[Sequence[str]], statistics: TermStatistics) -> set[int]:
-    """Words that stand beside neither of their neighbours anywhere in the index."""
+    """Words that never occur beside a neighbour in the index."""
     row = [fold(parts[0]) if len(parts) == 1 else "" for parts in tokens]
     pairs = [f"{left} {right}" for left, right in pairwise(row)]
     statistics.load(FOLDED_PAIR, pairs)
@@ -195,7 +194,7 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
         )
     others = near(statistics, token, limit=tuning.SPELLING_CANDIDATES)
     if token == fold(token) and len(token) < 3:
-        # From one or two letters everything is one letter away.
+        # Words of one or two letters have too many words at distance 1.
         others = []
     exact = token != fold(token)
     candidates += [_Candidate(other, (other,), tuning.LETTER_COST, exact) for other in others]
@@ -203,10 +202,10 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
 
 
 def _split(text: str, statistics: TermStatistics) -> list[str] | None:
-    """Syllables of the index that make up ``text`` without spaces, or None.
+    """Split ``text`` without spaces into syllables of the index, or None.
 
-    Every two neighbours must stand side by side somewhere. The cut whose neighbours stand together
-    most often, of those with the fewest syllables.
+    Adjacent syllables must co-occur in the index. Of the splits with the fewest syllables, the one
+    whose neighbours co-occur most is chosen.
     """
     if not 4 <= len(text) <= tuning.LONGEST_JOINED or not text.isalpha():
         return None
@@ -237,7 +236,7 @@ def _split(text: str, statistics: TermStatistics) -> list[str] | None:
 
 
 def _is_piece(text: str, statistics: TermStatistics) -> bool:
-    """Whether part of a word without spaces is a syllable of the index.
+    """Whether a part of such a text is a syllable of the index.
 
     With or without diacritics.
     """
@@ -249,9 +248,9 @@ def _is_piece(text: str, statistics: TermStatistics) -> bool:
 def _togetherness(
     left: str, right: str, statistics: TermStatistics, *, exact: tuple[bool, bool] = (False, False)
 ) -> float:
-    """From 0, never side by side, to about 1, in every passage.
+    """Co-occurrence from 0 (never side by side) to about 1 (in every passage).
 
-    Diacritics count where both bear some; what has none may have lost them, unless it is ``exact``.
+    Diacritics count if both have some; a token without may have lost them, unless ``exact``.
     """
     count = statistics.doc_freq(PAIR, f"{left} {right}")
     plain_left, plain_right = fold(left), fold(right)
@@ -264,7 +263,7 @@ def _togetherness(
 def _best_row(
     lattice: Sequence[Sequence[_Candidate]], statistics: TermStatistics
 ) -> list[_Candidate]:
-    """The row of candidates with the least cost (Viterbi, 1967)."""
+    """The sequence of candidates with the least cost (Viterbi, 1967)."""
     rows = [
         (candidate.cost - _inner(candidate, statistics), [candidate]) for candidate in lattice[0]
     ]

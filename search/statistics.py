@@ -1,4 +1,4 @@
-"""Statistics of single tokens: document frequencies and weights by them."""
+"""Term statistics: document frequencies and idf."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from ..engines.engine import FieldStats, Snapshot
 
-# Frequencies kept for later queries, in tokens.
+# Maximum cached frequencies, in tokens.
 REMEMBERED = 50_000
 
 
 class TermStatistics:
-    """Document frequencies from one snapshot, remembered. Safe to share by threads.
+    """Document frequencies of one snapshot, cached. Thread-safe.
 
-    Looking up token by token is slow on some engines: :meth:`load` many at once first.
+    Single look-ups are slow on some engines: :meth:`load` many at once first.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -23,19 +23,19 @@ class TermStatistics:
         self._stats: dict[str, FieldStats] = {}
 
     def load(self, field: str, tokens: Iterable[str]) -> None:
-        """Look up all tokens that are not known yet, in one call."""
+        """Look up all uncached tokens in one call."""
         known = self._known
         missing = [token for token in dict.fromkeys(tokens) if (field, token) not in known]
         if not missing:
             return
         if len(known) > REMEMBERED:
-            # A new dictionary: another thread may be reading the old one.
+            # A new dictionary, since another thread may be reading the old one.
             self._known = known = {}
         for token, count in zip(missing, self._snapshot.doc_freqs(field, missing), strict=True):
             known[field, token] = count
 
     def doc_freq(self, field: str, token: str) -> int:
-        """The number of documents that hold ``token`` in ``field``."""
+        """Document frequency of ``token`` in ``field``."""
         found = self._known.get((field, token))
         if found is None:
             found = self._snapshot.doc_freqs(field, [token])[0]
@@ -43,7 +43,7 @@ class TermStatistics:
         return found
 
     def doc_freqs(self, field: str, tokens: Iterable[str]) -> dict[str, int]:
-        """Token → document frequency, for all of ``tokens`` that occur at all."""
+        """Token → document frequency, for those of ``tokens`` that occur."""
         wanted = list(dict.fromkeys(tokens))
         self.load(field, wanted)
         return {token: count for token in wanted if (count := self.doc_freq(field, token))}
@@ -53,9 +53,9 @@ class TermStatistics:
         return self._field_stats(field).doc_count
 
     def idf(self, field: str, token: str) -> float:
-        """As the engine contract defines it: ``ln(1 + (N - df + 0.5) / (df + 0.5))``.
+        """The idf of the engine contract: ``ln(1 + (N - df + 0.5) / (df + 0.5))``.
 
-        0 for a token that no document holds.
+        0 for a token that does not occur.
         """
         count = self.doc_freq(field, token)
         if not count:

@@ -49,9 +49,9 @@ ASSESSMENT_LABELS = {
 def row(hit: Hit, labels: Mapping[str, str] | None = None) -> tuple[Any, ...]:
     """A hit as a row of :data:`COLUMNS`.
 
-    A value that is missing is None, a date a ``datetime.date``.
+    Missing values are None, dates are ``datetime.date``.
 
-    ``labels`` maps areas to their labels; an area without one stands for itself.
+    ``labels`` maps areas to labels; an area without a label is shown by its id.
     """
     passage = hit.passage
     report = hit.report or Report(passage.report, hit.report_title)

@@ -31,7 +31,7 @@ _LONGEST = 12
 
 
 def decode(word: str) -> str | None:
-    """The syllable that raw typing stands for, in lower case; else None.
+    """Decode raw typing to a syllable in lower case, or None.
 
     >>> decode("tieengs"), decode("Vieejt"), decode("Vie65t"), decode("d9u7o7ng2"), decode("kinh")
     ('tiếng', 'việt', 'việt', 'đường', None)
@@ -51,7 +51,7 @@ def _telex(word: str) -> str | None:
     letters: list[str] = []
     vowel_seen = False
     for letter in word:
-        # After a vowel these letters stand for a tone: no syllable ends in them.
+        # After a vowel these letters are tones: no syllable ends in them.
         if vowel_seen and letter in _TELEX_TONES:
             tone = _TELEX_TONES[letter]
         else:

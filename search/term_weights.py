@@ -1,4 +1,4 @@
-"""Weights of the words of a query, before the index gives document frequencies.
+"""Weights of query words that do not depend on the index.
 
 Function words and question words carry little of the subject of a question. The lists and weights
 were chosen on relevance sets (see :mod:`.tuning`); docs/ranking.md has their effect.
@@ -19,7 +19,7 @@ _FUNCTION = (
     "lâu thế như là khi của và có các những được cho trong với một để bị thì mà ở tại từ đã đang "
     "sẽ không này đó ra vào về theo bởi do"
 )
-# Not damped in the score, but a passage need not hold them either.
+# Not damped in the score, but not required in a passage.
 _NOT_COUNTED = (
     "hãy rằng cũng còn nhưng nếu hay hoặc nên rất lên xuống đến tới bằng qua trên dưới sau trước "
     "giữa ngoài đối cùng lại rồi chỉ vì ấy kia việc sự cuộc tôi bạn hỏi xin"
@@ -43,7 +43,7 @@ _NOT = frozenset(("không", "chưa"))
 
 @lru_cache(maxsize=16)
 def _by_plain(words: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """Word without diacritics → the words of the list that it may be."""
+    """Word without diacritics → words of the list it may stand for."""
     found: dict[str, tuple[str, ...]] = {}
     for word in sorted(words):
         found[fold(word)] = (*found.get(fold(word), ()), word)
@@ -57,22 +57,22 @@ def _phrases(text: str, folded: bool) -> tuple[tuple[str, ...], ...]:
 
 
 def _form(word: str, folded: bool) -> str:
-    # The words above are written in their canonical form, which a test holds.
+    # The words above are in canonical form, as a test verifies.
     return fold(word) if folded else word
 
 
 def is_function_word(syllable: str) -> bool:
-    """Whether a canonical syllable alone is too general for a passage to need it."""
+    """Whether a canonical syllable alone is too general to be required."""
     return syllable in _ALL
 
 
 def is_stop_phrase(syllables: Sequence[str], *, folded: bool) -> bool:
-    """Whether a word of several syllables is a question word or as general as one."""
+    """Whether a word of several syllables is a question word or a stop phrase."""
     return tuple(syllables) in _phrases(_STOP_PHRASES, folded)
 
 
 def is_yes_no_question(syllables: Sequence[str], *, folded: bool) -> bool:
-    """Whether a text ends as a question does that is answered by yes or no.
+    """Whether a text ends like a yes-or-no question.
 
     ``… được không``.
     """
@@ -84,10 +84,10 @@ def is_yes_no_question(syllables: Sequence[str], *, folded: bool) -> bool:
 
 
 class FunctionWords:
-    """The function and question words of a query as one index reads them.
+    """Function and question words of a query, for one index.
 
-    Without diacritics "đang" and "Đảng" are one: there a syllable is a function word where most of
-    the passages that hold it hold it as one.
+    Without diacritics "đang" and "Đảng" are equal: a folded syllable is a function word if it is
+    one in most passages.
     """
 
     def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:
@@ -104,15 +104,15 @@ class FunctionWords:
         return 2 * found >= self._statistics.doc_freq(FOLDED, syllable)
 
     def general(self, syllables: Sequence[str]) -> list[bool]:
-        """For each syllable, whether alone it is too general for a passage to need it."""
+        """For each syllable, whether alone it is too general to be required."""
         return [self._holds(_ALL, syllable) for syllable in syllables]
 
     def is_question(self, syllable: str) -> bool:
-        """Whether a syllable, part of no longer word, is a question word."""
+        """Whether a syllable that is not part of a longer word is a question word."""
         return self._holds(_QUESTION_WORDS, syllable)
 
     def asking(self, syllables: Sequence[str]) -> frozenset[int]:
-        """Places of syllables that together are a question word: ``vì sao``, ``như thế nào``."""
+        """Indices of syllables that form a question word: ``vì sao``, ``như thế nào``."""
         found: set[int] = set()
         for phrase in _phrases(_ASKING_PHRASES, self.folded):
             for at in range(len(syllables) - len(phrase) + 1):
@@ -121,13 +121,13 @@ class FunctionWords:
         return frozenset(found)
 
     def weight(self, syllable: str) -> float:
-        """Factor of a syllable that belongs to no longer word."""
+        """Weight of a syllable that is not part of a longer word."""
         if self.is_question(syllable):
             return tuning.QUESTION_WEIGHT
         return tuning.FUNCTION_WEIGHT if self._holds(_DAMPED, syllable) else 1.0
 
     def pair_weight(self, left: str, right: str) -> float:
-        """Factor of two neighbours that do not belong to one word."""
+        """Weight of two adjacent syllables that are not in one word."""
         if not self._holds(_DAMPED, left) or not self._holds(_DAMPED, right):
             return 1.0
         if self.is_question(left) or self.is_question(right):

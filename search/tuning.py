@@ -1,8 +1,7 @@
-"""Every number that ranking, matching and spelling correction are tuned by.
+"""All tuning constants of ranking, matching and spelling correction.
 
-``k1`` and ``b`` of the fields stand in :mod:`tracuu.schema`, beside the fields. "Three sets" are
-alqac2022, xquad_vi and mlqa_vi_dev together; docs/ranking.md has how each number was chosen and
-its effect.
+``k1`` and ``b`` of the fields are in :mod:`tracuu.schema`. "Three sets" are alqac2022, xquad_vi and
+mlqa_vi_dev together; docs/ranking.md documents how each number was chosen and its effect.
 """
 
 from __future__ import annotations

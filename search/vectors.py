@@ -1,4 +1,4 @@
-"""Vectors of passages, and ranking by them: half by words and half by meaning.
+"""Vectors of passages, and ranking half by words and half by meaning.
 
 The best passages by words are rescored: the mean of their score by words, as a share of the best,
 and of their cosine, from 0 for the least of them to 1 for the greatest. On two public sets this
@@ -19,9 +19,9 @@ from ..errors import EmbedderFailed
 from .embedder import Embedder, failures_of
 from .results import Hit
 
-RESCORED = 50  # hits by words that are looked at
-NEAREST = 50  # passages that vectors find where words find nothing
-_LONGEST = 4000  # characters of one text for an embedder
+RESCORED = 50  # best hits by words that are rescored
+NEAREST = 50  # passages retrieved by vectors if words find nothing
+_LONGEST = 4000  # maximum characters of one text for an embedder
 
 
 class Vectors(Protocol):
@@ -29,13 +29,13 @@ class Vectors(Protocol):
 
     @property
     def name(self) -> str:
-        """The embedder they were made by; empty where there are none."""
+        """Name of the embedder; empty without vectors."""
 
     def of(self, passages: Iterable[str]) -> Mapping[str, PassageVector]:
-        """Those of these passages, as far as there are any."""
+        """Vectors of these passages, omitting missing ones."""
 
     def all(self) -> Iterable[tuple[str, PassageVector]]:
-        """All of them, by passage."""
+        """All passage ids with their vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class PassageVector:
     def of(cls, numbers: Sequence[float]) -> PassageVector:
         """The vector in the direction of ``numbers``.
 
-        Raises EmbedderFailed where they have none.
+        Raises EmbedderFailed (they have none).
         """
         length = math.sqrt(sum(number * number for number in numbers))
         if not length or not math.isfinite(length):
@@ -64,14 +64,14 @@ class PassageVector:
 
 
 def embedded_text(passage: Passage) -> str:
-    """What of a passage is embedded: the headings above it, and its text."""
+    """The text of a passage to embed: its headings and its text."""
     return "\n".join((*passage.heading_path[-2:], passage.text))[:_LONGEST]
 
 
 def query_direction(embedder: Embedder, query: str) -> list[float]:
     """The direction of a query, of length 1.
 
-    Raises EmbedderFailed, whatever goes wrong in the embedder.
+    Raises EmbedderFailed for any failure of the embedder.
     """
     with failures_of(embedder):
         numbers = [float(number) for number in embedder.query(query)]
@@ -82,11 +82,11 @@ def query_direction(embedder: Embedder, query: str) -> list[float]:
 
 
 def rescore(hits: Sequence[Hit], vectors: Vectors, direction: Sequence[float]) -> list[Hit]:
-    """``hits``, best first, half by score and half by meaning.
+    """Rerank ``hits`` half by score and half by meaning, best first.
 
     Those without a vector are ranked by their score.
 
-    Scores run from 0 to 1 afterwards.
+    The new scores range from 0 to 1.
     """
     known = vectors.of(hit.passage.id for hit in hits)
     cosines = {
@@ -110,12 +110,12 @@ def rescore(hits: Sequence[Hit], vectors: Vectors, direction: Sequence[float]) -
             else 1.0
         )
         scored.append(replace(hit, score=(by_words + by_meaning) / 2))
-    scored.sort(key=lambda hit: -hit.score)  # equal scores stay in the order of words
+    scored.sort(key=lambda hit: -hit.score)  # stable: ties keep the order by words
     return [replace(hit, rank=rank) for rank, hit in enumerate(scored, 1)]
 
 
 def nearest(vectors: Vectors, direction: Sequence[float]) -> list[tuple[str, float]]:
-    """All passages with their cosine, the nearest in meaning first."""
+    """All passages with their cosine, nearest first."""
     rows = [row for row in vectors.all() if len(row[1].values) == len(direction)]
     cosines = _cosines([vector for _, vector in rows], direction)
     found = [(name, cosine) for (name, _), cosine in zip(rows, cosines, strict=True)]
@@ -124,7 +124,7 @@ def nearest(vectors: Vectors, direction: Sequence[float]) -> list[tuple[str, flo
 
 def _cosines(vectors: Sequence[PassageVector], direction: Sequence[float]) -> list[float]:
     try:
-        import numpy  # not needed, but twenty times as fast
+        import numpy  # optional, but twenty times as fast
     except ImportError:
         return [vector.cosine(direction) for vector in vectors]
     data = b"".join(vector.values.tobytes() for vector in vectors)

@@ -1,6 +1,6 @@
-"""A query as a tree. Every node knows its place in the query.
+"""The abstract syntax tree of a query; nodes have their source positions.
 
-``start`` and ``end`` bound a node's characters in the query as it was given, 0-based.
+``start`` and ``end`` are the span of a node in the original query, 0-based.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Plain words: a stretch of the query without any sign in it."""
+    """Plain words: a part of the query without operators."""
 
     text: str
     start: int
@@ -34,7 +34,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """``word*``: any word that begins so."""
+    """``word*``: any word with this prefix."""
 
     text: str
     start: int
@@ -43,7 +43,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """``word~``: this word or one that differs in one letter."""
+    """``word~``: this word, or one that differs by one letter."""
 
     text: str
     start: int
@@ -61,7 +61,7 @@ class Occur(Enum):
 class Clause:
     """``+node`` or ``-node``.
 
-    Of plain words the sign binds the first word alone, which may have several syllables.
+    Of plain words the sign applies only to the first word, which may have several syllables.
     """
 
     occur: Occur
@@ -99,7 +99,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class FieldScope:
-    """``title:words`` and ``heading:words``: looked for in that part alone."""
+    """``title:words`` and ``heading:words``: searched in that part only."""
 
     field: str
     child: Node
@@ -109,7 +109,7 @@ class FieldScope:
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """What stands next to each other without an operator."""
+    """Adjacent clauses without an operator."""
 
     items: tuple[Node, ...]
     start: int
@@ -150,10 +150,10 @@ Node: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query and its tree; ``root`` is None when the query holds no word.
+    """A query and its tree; ``root`` is None if the query has no words.
 
-    ``operators`` are the words that were read as operators, as they stand in the query.
-    ``literal``: all of it was taken as plain words.
+    ``operators`` are the words read as operators, as written. ``literal`` means that the whole
+    query was taken as plain words.
     """
 
     source: str

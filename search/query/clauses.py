@@ -28,7 +28,7 @@ from ..spelling import near
 from ..statistics import TermStatistics
 from . import ast
 
-# All passages, and no reports.
+# Matches all passages, not reports.
 PASSAGES = TermIn(KIND, (PASSAGE_KIND,))
 
 _FIELDS: dict[str, tuple[str, Part]] = {"title": (TITLE, "title"), "heading": (HEADING, "heading")}
@@ -37,9 +37,9 @@ Planned = tuple[Node | None, list[Pattern]]
 
 
 class ClauseBuilder:
-    """Makes nodes and patterns of clauses with signs.
+    """Builds engine queries and highlighting patterns of clauses.
 
-    None where a clause holds no word, such as ``""``.
+    A clause without words, such as ``""``, gives None.
     """
 
     def __init__(
@@ -71,9 +71,9 @@ class ClauseBuilder:
                 return node_in, [replace(pattern, part=part) for pattern in patterns]
 
     def extended(self, items: Sequence[ast.Node]) -> list[ast.Node]:
-        """``title:nghị quyết`` takes two syllables where a title has them side by side.
+        """Extend ``title:nghị quyết`` to both syllables if a title has them side by side.
 
-        The parser gave the field its first syllable alone; only the index knows the words.
+        The parser gave the field only the first syllable, since only the index knows words.
         """
         result: list[ast.Node] = []
         for item in items:
@@ -119,7 +119,7 @@ class ClauseBuilder:
         return [token.text for token in analysis.tokens if token.kind != "code"]
 
     def _ways(self, text: str) -> list[tuple[bool, float]]:
-        """Folded or not, and weight: the field for a text, and how much it counts."""
+        """Alternatives for a text: whether folded, and the weight."""
         if self.folded:
             return [(True, 1.0)]
         if is_folded(normalise(text).text):
@@ -171,8 +171,8 @@ class ClauseBuilder:
     def _beginnings(self, text: str) -> tuple[list[str], list[str], bool] | None:
         """The whole tokens, the prefixes of the last one, and whether it is folded.
 
-        The canonical spelling of a whole syllable need not be how a longer one begins: hoà* is
-        hoàn too, and canonically "hòa".
+        The canonical spelling of a syllable may not be a prefix of longer ones: hoà* also matches
+        hoàn, but is canonically "hòa".
         """
         tokens = self._tokens(text)
         if not tokens:
@@ -208,7 +208,7 @@ class ClauseBuilder:
         return _every([*(Term(field, token) for token in tokens[:-1]), _best(choices)]), [pattern]
 
     def _in_field(self, node: ast.Node, field: str) -> Planned:
-        """The same clauses in a short field that holds both forms of every token."""
+        """A clause in a short field, which has both forms of every token."""
         match node:
             case ast.Words(text=text):
                 tokens = self._both_forms(text)
@@ -287,7 +287,7 @@ class ClauseBuilder:
         return _best(nodes), [_single(token) for token in (tokens[-1], *others)]
 
     def _both_forms(self, text: str) -> list[str]:
-        """Tokens as the short fields hold them: without diacritics where none were typed."""
+        """Tokens as in the short fields: folded if typed without diacritics."""
         return [
             token if token != fold(token) else FOLDED_MARK + fold(token)
             for token in self._tokens(text)

@@ -19,7 +19,7 @@ from ..statistics import TermStatistics
 from .terms import QueryTerm
 
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
-_GREATEST = 39  # the number that _ROMAN reads at the most
+_GREATEST = 39  # the largest number that _ROMAN matches
 _UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 # Syllable before a possibly Roman number → the syllable before that (None: any).
 _NUMBERED: dict[str, str | None] = {
@@ -37,7 +37,7 @@ _CENTRAL = re.compile(r"(?:tw|tư)(\d{1,2})")  # TW4: trung ương 4
 class Equivalent:
     """``tokens`` are equivalent to the terms ``first`` to ``last - 1``.
 
-    ``shown`` is the text for people, if any.
+    ``shown`` is the text to display, if any.
     """
 
     first: int
@@ -53,14 +53,14 @@ def equivalents(
     *,
     folded: bool,
 ) -> Iterator[Equivalent]:
-    """Equivalents of words of the query, besides abbreviations."""
+    """Equivalents of query words, except abbreviations."""
     yield from _numbers(terms, folded=folded)
     yield from _synonyms(terms, abbreviations, folded=folded)
     yield from _places(terms, statistics, folded=folded)
 
 
 def roman(number: int) -> str:
-    """A number from 1 to 39 in Roman figures, in small letters.
+    """A number from 1 to 39 as a Roman numeral in lower case.
 
     >>> roman(13), roman(4)
     ('xiii', 'iv')
@@ -69,7 +69,7 @@ def roman(number: int) -> str:
 
 
 def from_roman(text: str) -> int | None:
-    """The number of Roman figures up to 39, in small letters; None for other text."""
+    """The value of a Roman numeral up to 39 in lower case, or None."""
     found = _ROMAN.fullmatch(text)
     if found is None or not text:
         return None
@@ -77,7 +77,7 @@ def from_roman(text: str) -> int | None:
 
 
 def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent]:
-    # In a query all in capitals, capitals are no evidence.
+    # In a query all in capitals, capitals mean nothing.
     shouted = len(terms) > 2 and all(term.capitals for term in terms if not term.number)
     for at, term in enumerate(terms):
         counter = _counter(terms, at, folded=folded) if term.joined else ()
@@ -96,9 +96,9 @@ def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent
 
 
 def _numbered(at: int, counter: Sequence[str], number: str) -> Equivalent:
-    """A number with what it counts: "quý 4" is one word, "đại hội" one without its number.
+    """A number with its noun: "quý 4" is one word, "đại hội" one without its number.
 
-    Texts write "Đại hội đại biểu toàn quốc lần thứ XIII" too.
+    Texts also have "Đại hội đại biểu toàn quốc lần thứ XIII".
     """
     if len(counter) > 1:
         return Equivalent(at, at + 1, (number,))
@@ -106,7 +106,7 @@ def _numbered(at: int, counter: Sequence[str], number: str) -> Equivalent:
 
 
 def _counter(terms: Sequence[QueryTerm], at: int, *, folded: bool) -> tuple[str, ...]:
-    """The one or two words before a term that a number follows: khóa, quý, trung ương."""
+    """The one or two words before a term that take a number: khóa, quý, trung ương."""
     known = _NUMBERED_FOLDED if folded else _NUMBERED
     words = [term.folded if folded else term.text for term in terms[max(0, at - 2) : at]]
     if not words or words[-1] not in known:
@@ -144,7 +144,7 @@ def _places(
 
 
 def occurs(tokens: Syllables, statistics: TermStatistics, *, folded: bool) -> bool:
-    """Whether the index has all neighbours among ``tokens``."""
+    """Whether the index contains all adjacent pairs of ``tokens``."""
     if folded:
         tokens = tuple(map(fold, tokens))
     if len(tokens) == 1:

@@ -12,7 +12,7 @@ from ...vietnamese.syllables import is_syllable
 
 
 class FieldKind(Enum):
-    """What the value of a field is."""
+    """The kind of values of a field."""
 
     TEXT = "words, looked for in one part of a passage"
     KEYWORD = "names, one of which a passage must have"
@@ -54,7 +54,7 @@ _BY_SPELLING = {
     for name, spellings in _SPELLINGS.items()
     for spelling in spellings.split()
 }
-# One syllable that is also a plain word: "Năm: 2003" in a pasted text is no field.
+# Names that are also plain words: "Năm: 2003" in a pasted text is not a field.
 _PLAIN_WORDS = frozenset(("số", "so", "loại", "loai", "năm", "nam", "tựa", "nơi", "noi"))
 # Fields of two words that are not plain words before a colon: "báo cáo:" and "đánh giá:" are.
 _SPACED_FIELDS = frozenset(("area", "body", "place", "folder", "term", "title", "heading"))
@@ -71,10 +71,10 @@ _TWO_WORDS = re.compile(rf"({_LETTERS}) ({_LETTERS}):(?=\S)")
 
 
 def read_field(source: str, start: int, *, pasted: bool) -> tuple[str, int] | None:
-    """The field named at ``start``, and where its value begins; None for other text.
+    """The field at ``start`` and the start of its value; None for other text.
 
-    ``pasted`` text of several lines may hold unknown names. Raises QueryError for a name that is
-    no field's but should be one.
+    ``pasted`` text of several lines may contain unknown names. Raises QueryError for an unknown
+    name that looks like a field.
     """
     two = _TWO_WORDS.match(source, start)
     if two is not None and not pasted:  # "cơ quan:" for "cơ-quan:"
@@ -120,13 +120,13 @@ def read_field(source: str, start: int, *, pasted: bool) -> tuple[str, int] | No
 
 
 def _value_at(source: str, spelling: str, at: int) -> int | None:
-    """Where the value of a field begins whose colon stands before ``at``; None without one.
+    """Start of the value of a field whose colon is before ``at``, or None.
 
-    A value follows the colon at once. After a space it is taken only where the name cannot be a
-    word of a sentence: ``area: kinh-te`` names a field, ``Năm: 2003`` does not.
+    A value follows the colon directly. After a space it is accepted only if the name cannot be a
+    word of a sentence: ``area: kinh-te`` is a field, ``Năm: 2003`` is not.
     """
     if at < len(source) and not source[at].isspace():
-        # A full stop, a slash or another colon begin no value: "area://", "report::x".
+        # No value starts with a full stop, slash or colon: "area://", "report::x".
         return at if source[at].isalnum() or source[at] in '"“”«»„(.-+' else None
     if spelling in _PLAIN_WORDS:
         return None
@@ -136,9 +136,9 @@ def _value_at(source: str, spelling: str, at: int) -> int | None:
 
 
 def _misspelt(spelling: str, following: str) -> str | None:
-    """The field one letter away from a misspelt name, which ``following`` comes after.
+    """The field at distance 1 from a misspelt name, given the text ``following`` it.
 
-    Short names are left alone: a colon after a short word is far more often plain text.
+    Short names are ignored: a colon after a short word is usually plain text.
     """
     written = fold(spelling)
     if len(written) < 4 or not (following.isalnum() or following in '"“«('):
@@ -155,12 +155,11 @@ def _begins_word(source: str, start: int) -> bool:
 
 
 def _is_unknown(name: str, following: str) -> bool:
-    """Whether a name that is no field's is no word before a colon either.
+    """Whether an unknown name looks like a field rather than plain text.
 
-    A name joined by hyphens or underscores, or one in small letters that is no Vietnamese syllable,
-    with its value right behind the colon: ``tác-giả:Nam``, ``author:Nam``. Plain text are ``Điều
-    5:``, ``nhận:Như trên``, ``10:30``, addresses, and what letterheads put before a colon
-    (``email:``).
+    True for names joined by hyphens or underscores, or in lower case and not a Vietnamese syllable,
+    with the value directly after the colon: ``tác-giả:Nam``, ``author:Nam``. Plain text are ``Điều
+    5:``, ``nhận:Như trên``, ``10:30``, URLs, and labels of letterheads (``email:``).
     """
     if not (following.isalnum() or following in '"“«'):
         return False
@@ -176,9 +175,9 @@ def field_names() -> str:
 
 
 def one_letter_apart(first: str, second: str) -> bool:
-    """Whether the words differ by one letter, or by two neighbours swapped.
+    """Whether the words differ by one letter or two swapped neighbours.
 
-    The Damerau–Levenshtein distance is then 1 (Damerau, 1964). Equal words are not apart.
+    That is, their Damerau–Levenshtein distance is 1 (Damerau, 1964).
     """
     if first == second or abs(len(first) - len(second)) > 1:
         return False

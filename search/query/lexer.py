@@ -1,8 +1,8 @@
-"""Lexer of the query language: from characters to signs.
+"""Lexer of the query language: from characters to lexemes.
 
-What cannot be a sign is text. So are unpaired quotation marks and parentheses, a ``+`` or ``-``
-that stands alone, before a digit, or at the head of a line of several (a bullet), and a colon after
-a word that names no field.
+Everything that cannot be an operator is text, such as unpaired quotation marks and parentheses, a
+``+`` or ``-`` that is isolated, before a digit, or at the start of one of several lines (a bullet),
+and a colon after a word that is not a field.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from ...errors import Message, QueryError
 from ...vietnamese.syllables import is_syllable
 from .fields import read_field
 
-# Longest query, in characters.
+# Maximum characters of a query.
 MAX_LENGTH = 20_000
-# Most quotation marks, operators, fields and parentheses in one query.
+# Maximum quotation marks, operators, fields and parentheses in one query.
 MAX_SIGNS = 400
-# Deepest nesting of parentheses.
+# Maximum nesting depth of parentheses.
 MAX_DEPTH = 20
-# Most words on one side of VÀ, HOẶC and KHÔNG: a sentence has more, and there they are words.
+# Maximum words on one side of VÀ, HOẶC and KHÔNG: in longer text they are plain words.
 MAX_OPERAND = 8
-# Most phrases with a distance, ``"…"~N``: each is verified passage by passage.
+# Maximum phrases with a distance, ``"…"~N``: each is verified passage by passage.
 MAX_NEAR_PHRASES = 12
-# Most of ``word*`` and ``word~``: each stands for up to 64 or 32 words.
+# Maximum of ``word*`` and ``word~``: each expands to up to 64 or 32 words.
 MAX_EXPANDED = 32
-# Greatest distance allowed in ``"…"~N``.
+# Maximum distance in ``"…"~N``.
 MAX_SLOP = 100
 
 
 class TokenType(Enum):
-    """The kinds of sign a query is made of."""
+    """The types of lexemes."""
 
     TEXT = auto()
     QUOTED = auto()
@@ -52,11 +52,11 @@ class TokenType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """One sign; ``start`` and ``end`` bound ``text`` in the query, 0-based.
+    """A lexeme; ``start`` and ``end`` are its span in the query, 0-based.
 
-    ``slop`` is of phrases.
+    ``slop`` is set for phrases.
 
-    Of a phrase ``text`` is what stands between the marks, of a field its English name.
+    ``text`` is the part between the marks of a phrase, or the English name of a field.
     """
 
     sign: TokenType
@@ -86,7 +86,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def scan(source: str) -> list[Lexeme]:
-    """The signs of ``source`` in order, neighbouring words as one text.
+    """The lexemes of ``source`` in order; adjacent words form one text.
 
     Raises:
         QueryError: longer than ``MAX_LENGTH``, more signs than ``MAX_SIGNS``, parentheses deeper
@@ -121,7 +121,7 @@ def scan(source: str) -> list[Lexeme]:
 
 
 def _check_work(source: str, position: int, near: int, expanded: int) -> None:
-    """Raises QueryError for more costly signs than one query may have."""
+    """Raise QueryError if there are too many costly operators."""
     if near > MAX_NEAR_PHRASES:
         message = Message(
             'the query has more than {count} phrases with a distance ("…"~N): leave some out, or '
@@ -140,7 +140,7 @@ def _check_work(source: str, position: int, near: int, expanded: int) -> None:
 
 
 def check_length(source: str) -> None:
-    """Raises QueryError when ``source`` is longer than ``MAX_LENGTH``."""
+    """Raise QueryError if ``source`` is longer than ``MAX_LENGTH``."""
     if len(source) > MAX_LENGTH:
         raise QueryError(
             Message(
@@ -156,8 +156,8 @@ def check_length(source: str) -> None:
 def pairs_of(source: str) -> dict[int, int]:
     """Position of each paired quotation mark or parenthesis → that of its partner.
 
-    Quotation marks pair in the order they stand in, whatever their shape; parentheses inside a
-    phrase are text. The rest has no partner and is text.
+    Quotation marks are paired in order, of any shape; parentheses inside a phrase are text.
+    Unpaired ones are text.
 
     Raises:
         QueryError: parentheses deeper than ``MAX_DEPTH``.
@@ -255,7 +255,7 @@ class _Scanner:
         yield Lexeme(TokenType.QUOTED, self.source[start + 1 : close], start, self.at, slop)
 
     def _is_signed(self) -> bool:
-        """Whether a + or - here marks a word that a passage must or must not hold."""
+        """Whether a + or - here is an operator."""
         source, at = self.source, self.at
         if source[at] not in "+-" or at + 1 >= len(source):
             return False
@@ -273,7 +273,7 @@ class _Scanner:
             name, self.at = named
             return Lexeme(TokenType.FIELD, name, start, self.at)
         match = _WORD.match(self.source, start)
-        assert match is not None  # the caller saw a character that is none of the excluded ones
+        assert match is not None  # the caller has checked the first character
         self.at = match.end()
         word = match.group()
         sign = _OPERATORS.get(unicodedata.normalize("NFC", word))
@@ -299,9 +299,9 @@ class _Scanner:
     def _is_operator(self, start: int, end: int) -> bool:
         """Whether VÀ, HOẶC or KHÔNG is an operator here, not a word in capitals.
 
-        An operator stands between a few keywords: not in a question, not in a sentence, and not in
-        text in capitals. Of that the neighbours speak: XÂY DỰNG VÀ PHÁT TRIỂN is such a text; UBND
-        VÀ HĐND is none, because abbreviations are no syllables.
+        An operator is between a few keywords, not in a question, a sentence, or text in capitals.
+        Capitals are recognised by the neighbours: XÂY DỰNG VÀ PHÁT TRIỂN is such text; UBND VÀ HĐND
+        is not, because abbreviations are not syllables.
         """
         if self.shouted or self.question:
             return False
@@ -314,13 +314,13 @@ class _Scanner:
 
 
 def _is_question(source: str) -> bool:
-    """Whether a query reads as a question, by its last sign and its question words."""
+    """Whether a query is a question, by its last character and question words."""
     text = unicodedata.normalize("NFC", source)
     return text.rstrip(f" {_QUOTES}()").endswith("?") or bool(_QUESTION_WORDS.search(text.lower()))
 
 
 def _is_capitals(word: str) -> bool:
-    """Whether this is a Vietnamese syllable in capitals, and so no abbreviation."""
+    """Whether a word is a Vietnamese syllable in capitals, not an abbreviation."""
     word = unicodedata.normalize("NFC", word)
     return len(word) > 1 and word.isupper() and word not in _OPERATORS and is_syllable(word)
 
@@ -330,7 +330,7 @@ def _is_shouted(source: str) -> bool:
 
     VÀ, HOẶC and KHÔNG do not count.
 
-    Their neighbours alone do not decide: … GIỮA TESLA, LANE VÀ VAIL.
+    Their neighbours alone are not sufficient: … GIỮA TESLA, LANE VÀ VAIL.
     """
     if any(character.islower() for character in source):
         return False

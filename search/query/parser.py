@@ -60,10 +60,10 @@ _LEAVES: dict[TokenType, type[Words] | type[Prefix] | type[Fuzzy]] = {
 
 
 def parse(source: str, *, literal: bool = False) -> Query:
-    """The tree of a query. With ``literal`` all of it is plain words.
+    """Parse a query. With ``literal`` all of it is plain words.
 
     Raises:
-        QueryError: with the 0-based position of the trouble.
+        QueryError: with the 0-based position of the error.
     """
     if literal:
         check_length(source)
@@ -122,7 +122,7 @@ class _Parser:
         first: Lexeme | None = None
         negative = False
         while operator := self._accept(TokenType.NOT):
-            # NOT NOT a is a, and a long row of them is no deep tree.
+            # NOT NOT a is a; a long sequence of them makes no deep tree.
             first, negative = first or operator, not negative
             following = self._peek()
             if following is None or following.sign in (
@@ -144,7 +144,7 @@ class _Parser:
         return Not(child, first.start, child.end)
 
     def _refuse_dangling(self, operator: Lexeme) -> None:
-        """An operator needs something on either side."""
+        """Raise QueryError for an operator without an operand on either side."""
         before = self.lexemes[self.at - 2] if self.at > 1 else None
         after = self._peek()
         if before is None or before.sign in (
@@ -176,7 +176,7 @@ class _Parser:
         while (lexeme := self._peek()) is not None and lexeme.sign not in _BREAKS:
             item = self._item()
             if isinstance(item, Clauses):
-                # Parentheses around plain words group nothing: "nhiệm kỳ VIII (2000 – 2005)".
+                # Parentheses around plain words do not group: "nhiệm kỳ VIII (2000 – 2005)".
                 items.extend(item.items)
             elif item is not None:
                 items.append(item)
@@ -243,7 +243,7 @@ class _Parser:
     def _field_text(self) -> Node | None:
         """The next word alone, or a phrase or parenthesis.
 
-        Further words are left for the next call.
+        Further words are left to the next call.
         """
         lexeme = self.lexemes[self.at]
         if lexeme.sign is not TokenType.TEXT:
@@ -329,7 +329,7 @@ _EXAMPLES = {
 
 
 def _first_word(lexeme: Lexeme) -> tuple[Lexeme, Lexeme | None]:
-    """The first word of a text, and what comes after it."""
+    """The first word of a text, and the rest."""
     parts = lexeme.text.split(maxsplit=1)
     word = Lexeme(TokenType.TEXT, parts[0], lexeme.start, lexeme.start + len(parts[0]))
     if len(parts) == 1:

@@ -1,8 +1,7 @@
 """Plan engine queries from the tree of a query.
 
-Every sign is obeyed: a phrase, ``+``, ``AND``, a field must hold. Of the plain words that stand
-together a passage must hold enough (:mod:`..matching`). What it holds besides only adds to the
-score (:mod:`..scoring`).
+Phrases, ``+``, ``AND`` and fields are required. Of adjacent plain words a passage must contain
+enough (:mod:`..matching`). All others only add to the score (:mod:`..scoring`).
 """
 
 from __future__ import annotations
@@ -40,19 +39,19 @@ _CLOSING = " \t\r\n\"“”„‟«»()'."
 
 
 class Strictness(IntEnum):
-    """How strictly the plain words of a query are taken."""
+    """How strictly the plain words of a query are matched."""
 
     STRICT = 0
-    CORRECTED = 1  # substitutes are taken for words that the index does not hold
-    RELAXED = 2  # fewer of the words will do
-    ANY_TERM = 3  # one syllable will do
+    CORRECTED = 1  # substitutes are used for words missing from the index
+    RELAXED = 2  # fewer words are required
+    ANY_TERM = 3  # one syllable is enough
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedWord:
-    """A word of the query, its condition on passages, and its patterns in a text.
+    """A word of the query, its match condition, and its highlighting patterns.
 
-    ``syllables`` are its syllables, if it has several and is no document number.
+    ``syllables`` are its syllables, if it has several and is not a document number.
     """
 
     text: str
@@ -64,15 +63,15 @@ class PlannedWord:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The query for an engine, and how to present its results.
+    """The query for an engine, and data to present its results.
 
-    ``match`` finds and may score, ``scoring`` adds to the score; ``match`` is None when the query
-    holds no word. ``patterns`` are for highlighting, ``words`` show which a hit lacks,
-    ``least`` is for explaining. ``missing`` are the words that no passage holds as they were typed,
-    and what was taken instead; ``corrects`` is whether substitutes could let more match, ``plain``
-    whether fewer words may do. ``variants`` are words of the query and other names for the same
-    that are looked for too. ``ranked`` is what a question or another long query ranks instead of
-    the passages that match: those with any word of it, within what must hold.
+    ``match`` selects passages and may score them, ``scoring`` adds to the score; ``match`` is None
+    if the query has no words. ``patterns`` are for highlighting, ``words`` to find those a hit
+    lacks, ``least`` for explanations. ``missing`` are words in no passage as typed, with their
+    substitutes; ``corrects``: whether substitutes could match more, ``plain``: whether fewer words
+    may be required. ``variants`` are words of the query with other names that are searched too.
+    ``ranked`` is what a question or another long query ranks instead of the passages that match:
+    those with any word of it, within what must hold.
     """
 
     match: Node | None
@@ -88,7 +87,7 @@ class Plan:
     ranked: Node | None = None
 
     def node(self, restrictions: Sequence[Node] = ()) -> Node:
-        """The whole of it within some filters."""
+        """The complete query, restricted by filters."""
         match = self.match if self.match is not None else PASSAGES
         if restrictions:
             match = And((match, *(ConstantScore(node) for node in restrictions)))
@@ -103,7 +102,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class QueryContext:
-    """What planning draws on."""
+    """The context for planning queries."""
 
     snapshot: Snapshot
     statistics: TermStatistics
@@ -118,19 +117,18 @@ def make_plan(
     """The plan of a query.
 
     Raises:
-        QueryError: a field with a value it does not take.
+        QueryError: a field with an invalid value.
     """
     return _Planner(query, context, strictness, {}).plan()
 
 
 def plans(query: ast.Query, context: QueryContext, reads: Readings | None = None) -> Iterator[Plan]:
-    """The plans of a query, the strictest first.
+    """The plans of a query, strictest first.
 
-    Less strict ones follow only where they may find more. ``reads`` are readings of its words made
-    before.
+    Less strict ones follow only if they may find more. ``reads`` is a cache of analysed words.
 
     Raises:
-        QueryError: a field with a value it does not take.
+        QueryError: a field with an invalid value.
     """
     reads = reads if reads is not None else {}
     corrects = plain = True
@@ -154,7 +152,7 @@ def read_words(
     folded: bool,
     literal: bool = False,
 ) -> tuple[QueryTerms, tuple[QueryWord, ...]]:
-    """The terms of plain words and the words they make; ``reads`` keeps them."""
+    """The terms of plain words and the words they form; ``reads`` caches them."""
     key = tuple(texts)
     found = reads.get(key)
     if found is None:
@@ -169,9 +167,9 @@ def read_words(
 
 
 class _Planner:
-    """One query, planned once.
+    """Plans one query.
 
-    ``reads`` caches the readings of its words.
+    ``reads`` caches the analysis of its words.
     """
 
     def __init__(
@@ -217,7 +215,7 @@ class _Planner:
         )
 
     def _node(self, node: ast.Node, *, positive: bool) -> Node | None:
-        """Passages that match; None where the node holds no word, such as ``(***)``."""
+        """Passages that match; None if the node has no words, such as ``(***)``."""
         match node:
             case ast.Words() | ast.Clause():
                 return self._clauses((node,), positive=positive)
@@ -265,20 +263,20 @@ class _Planner:
         return AndNot(required if required is not None else PASSAGES, Or(tuple(nodes)))
 
     def _clauses(self, items: Sequence[ast.Node], *, positive: bool) -> Node | None:
-        """What stands next to each other: plain words, and what must or must not match."""
+        """Adjacent clauses: plain words, and required or excluded ones."""
         parts = self._sort(self.clauses.extended(items), positive=positive)
         everything = sorted((*parts.texts, *parts.quoted), key=lambda text: text.start)
         scored = self._read(everything)
         asks = positive and self._is_question(*scored)
         phrases: list[Node] = []
-        # In a question a word in quotation marks is a wish like the others.
+        # In a question a word in quotation marks is optional like the others.
         texts = everything if asks else parts.texts
         read = scored if len(texts) == len(everything) else self._read(texts)
         for phrase in parts.phrases:
             if not asks or phrase.slop:
                 found = self._leaf(phrase, positive=positive)
                 if found is not None:
-                    # Its words score as they do without the marks.
+                    # Its words are scored as without the marks.
                     phrases.append(found if phrase.slop else ConstantScore(found))
         required = _required_words(texts, parts.required_starts, read[0].terms, read[1])
         if positive:
@@ -338,7 +336,7 @@ class _Planner:
         )
 
     def _split(self, text: ast.Words) -> tuple[Node | None, list[ast.Words]]:
-        """The first word of a text as a condition, and what comes after it."""
+        """The condition of the first word of a text, and the rest."""
         query_terms, words = self._read((text,))
         if not words:
             return None, []
@@ -390,8 +388,8 @@ class _Planner:
         (conditions if long else musts).extend(phrases)
         may_relax = positive and self._may_relax()
         self.plain = self.plain or (may_relax and bool(phrases) and not long)
-        # Beside a word with a plus the others are wishes.
-        # So are words beside a phrase that is held, when no passage holds both.
+        # Beside a word with a plus the others are optional. So are words beside a phrase, if no
+        # passage contains both.
         held = phrases and not long and positive and self.strictness is Strictness.ANY_TERM
         if conditions and not (musts and required) and not held:
             least = (
@@ -399,14 +397,14 @@ class _Planner:
             )
             enough = self._enough(conditions, free, terms, least, strict=not positive)
             if asks:
-                self.least = 0  # of whole words: a rare syllable of one will do
+                self.least = 0  # of whole words: a rare syllable is enough
             return musts, enough
         return musts, None
 
     def _may_relax(self) -> bool:
         """Whether a passage may match with fewer words.
 
-        Not in a query with operators, which is taken literally.
+        False for queries with operators.
         """
         return isinstance(self.query.root, ast.Words | ast.Clauses)
 
@@ -448,7 +446,7 @@ class _Planner:
         return at_least(conditions, least, titles)
 
     def _show(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> None:
-        """What to highlight, and which words the index does not hold."""
+        """Record what to highlight, and the words missing from the index."""
         terms = query_terms.terms
         for word in words:
             if not word.counted:
@@ -469,13 +467,13 @@ class _Planner:
                 self.patterns.append(Pattern(pattern_tokens(other, folded=self.folded)))
 
     def _has_equivalent(self, word: QueryWord) -> bool:
-        """Whether the index holds what an abbreviation stands for."""
+        """Whether the index contains the long form of an abbreviation."""
         return any(
             occurs(other, self.context.statistics, folded=self.folded) for other in word.others
         )
 
     def _word_patterns(self, word: QueryWord, terms: Sequence[QueryTerm]) -> tuple[Pattern, ...]:
-        """Where a text holds a word as it was typed, or an equivalent."""
+        """Highlighting patterns of a word as typed, or of an equivalent."""
         own = [replace(term, substitutes=()) for term in terms[word.first : word.last]]
         codes = [(word.code,)] if word.code is not None else []
         return (
@@ -514,7 +512,7 @@ class _Planner:
 
 @dataclass(slots=True)
 class _Clauses:
-    """Clauses that stand next to each other in a query, by kind."""
+    """Adjacent clauses of a query, by kind."""
 
     texts: list[ast.Words] = field(default_factory=list)
     required_starts: set[int] = field(default_factory=set)
@@ -547,7 +545,7 @@ def _pattern_token(term: QueryTerm) -> PatternToken:
 
 
 def _texts(node: ast.Node | None) -> Iterator[str]:
-    """All words of a query, without those of fields that hold names."""
+    """All words of a query, except values of keyword fields."""
     match node:
         case (
             ast.Words(text=text)

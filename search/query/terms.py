@@ -26,14 +26,14 @@ class TermVariant:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One place of the query.
+    """A term of the query.
 
-    ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
-    the query. ``joined`` marks that it directly follows the term before, in the same sentence.
-    ``marked`` is whether it was typed with diacritics, ``title_token`` its token in titles.
-    ``variants`` are the tokens it may match: none for a word that the index does not hold
-    (``known`` is false then, unless a title does). ``substitutes`` may be taken instead, which the
-    results have to say.
+    ``text`` is canonical, ``folded`` without diacritics; ``start`` and ``end`` are its span in the
+    query. ``joined`` means that it directly follows the previous term, in the same sentence.
+    ``marked``: whether it was typed with diacritics; ``title_token``: its token in titles.
+    ``variants`` are the tokens it may match: none for a word missing from the index (``known`` is
+    then false, unless it is in a title). ``substitutes`` may be used instead, which the results
+    must report.
     """
 
     text: str
@@ -51,7 +51,7 @@ class QueryTerm:
 
     @property
     def taken(self) -> tuple[TermVariant, ...]:
-        """The variants or, where there are none, the substitutes."""
+        """The variants, or the substitutes if there are none."""
         return self.variants or self.substitutes
 
 
@@ -59,7 +59,7 @@ class QueryTerm:
 class DocumentNumber:
     """A document number or date written as one.
 
-    The token and the terms ``first`` to ``last - 1``.
+    Consists of the token and the terms ``first`` to ``last - 1``.
     """
 
     text: str
@@ -69,9 +69,10 @@ class DocumentNumber:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """The terms of a stretch of plain words, and the codes among them.
+    """The terms of plain words, and the document numbers among them.
 
-    ``pairs`` has for each term the variants of its pair with the next one, of which all occur.
+    ``pairs`` holds, for each term, the variants of its pair with the next one that occur in the
+    index.
     """
 
     terms: tuple[QueryTerm, ...]
@@ -89,8 +90,9 @@ def read_terms(
 ) -> QueryTerms:
     """The terms of plain words with their matches in the index.
 
-    At most ``tuning.MAX_TERMS``, the most informative ones. ``folded``: the whole query was typed
-    without diacritics, so only ``folded`` is searched. ``literal``: without substitutes.
+    At most ``tuning.MAX_TERMS``, the most informative ones. ``folded`` means that the whole query
+    was typed without diacritics, so only the folded field is searched; ``literal`` disables
+    substitutes.
     """
     terms, codes = _analysed(nodes, analyser, folded=folded)
     statistics.load(FOLDED, [term.folded for term in terms])
@@ -157,7 +159,7 @@ def _looked_up(
     ]
     corrected = 0
     for at, term in enumerate(terms):
-        # A name in a title is no typing error, though no passage holds it.
+        # A name in a title is not a typing error, though in no passage.
         if term.variants or statistics.doc_freq(TITLE, term.title_token):
             continue
         found: tuple[TermVariant, ...] = ()
@@ -171,15 +173,15 @@ def _looked_up(
 def _typed_variants(
     terms: Sequence[QueryTerm], at: int, statistics: TermStatistics, *, folded: bool
 ) -> tuple[TermVariant, ...]:
-    """The tokens that a term is as it was typed, marks that were left out aside."""
+    """The tokens of a term as typed, allowing for omitted marks."""
     term = terms[at]
     if folded:
         known = statistics.doc_freq(FOLDED, term.folded)
         return (TermVariant(term.folded, FOLDED),) if known else ()
     exact = statistics.doc_freq(SYLLABLE, term.text)
     variants = (TermVariant(term.text),) if exact else ()
-    # "uy ban nhân dân": where a word without marks is mostly written with them, they were left out,
-    # if it stands beside its neighbour then ("ma túy" is no "mà").
+    # "uy ban nhân dân": a word without marks that is mostly written with them has lost them, if it
+    # then occurs beside its neighbour ("ma túy" is not "mà").
     lost = (
         not term.marked and not term.number and 2 * exact < statistics.doc_freq(FOLDED, term.folded)
     )
@@ -195,12 +197,11 @@ def _typed_variants(
 def _substitutes(
     terms: Sequence[QueryTerm], at: int, statistics: TermStatistics, *, folded: bool
 ) -> tuple[TermVariant, ...]:
-    """Substitutes for a term that the index does not hold, the most frequent first.
+    """Substitutes for a term missing from the index, most frequent first.
 
-    The same letters with other marks, and words that differ by one letter, where these stand beside
-    a neighbour of the term. Without such a neighbour a Vietnamese syllable stays as it is, a word
-    that the index does not hold: only a query of one word may be read with other marks, and only
-    letters that are no syllable with another letter.
+    These are the same letters with other marks, and words at distance 1, if they occur beside a
+    neighbour of the term. Without such a neighbour a Vietnamese syllable is kept: only a query of
+    one word may get other marks, and only text that is not a syllable another letter.
     """
     term = terms[at]
     remarked = (
@@ -241,7 +242,7 @@ def _substitutes(
 def _stands_beside(
     variant: TermVariant, terms: Sequence[QueryTerm], at: int, statistics: TermStatistics
 ) -> bool:
-    """Whether a variant stands beside a neighbour of the term at ``at`` anywhere."""
+    """Whether a variant occurs beside a neighbour of the term at ``at``."""
     term = replace(terms[at], variants=(variant,), known=False)
     beside = []
     if terms[at].joined and at:
@@ -258,7 +259,7 @@ def _most_informative(terms: Sequence[QueryTerm], statistics: TermStatistics) ->
     idfs = [statistics.idf(FOLDED, term.folded) for term in terms]
     for at in sorted(range(len(terms)), key=lambda at: (-idfs[at], at)):
         token = terms[at].folded
-        # Repetitions of one word add nothing, and would push out the others.
+        # Repetitions of a word add nothing, and would displace others.
         if len(kept) < tuning.MAX_TERMS and token not in seen and idfs[at]:
             seen.add(token)
             kept.add(at)
@@ -287,9 +288,9 @@ def _pairs(
 def _pair_variants(
     left: QueryTerm, right: QueryTerm, statistics: TermStatistics, *, typed: bool = False
 ) -> tuple[TermVariant, ...]:
-    """What the pair of two neighbouring terms may match; only what occurs.
+    """The variants of a pair of adjacent terms that occur in the index.
 
-    Variants of different fields meet without diacritics. ``typed``: without substitutes.
+    Variants of different fields are combined in folded form. ``typed`` excludes substitutes.
     """
     found: dict[tuple[str, str], float] = {}
     for first in left.variants if typed else left.taken:
@@ -301,7 +302,7 @@ def _pair_variants(
             weight = min(first.weight, second.weight)
             if statistics.doc_freq(field, token):
                 found[field, token] = max(weight, found.get((field, token), 0.0))
-    # Two terms typed with marks stand as they were typed; one without may have lost its marks.
+    # Two terms typed with marks must match as typed; one without may have lost its marks.
     unmarked = not (left.marked and right.marked) and not (left.number and right.number)
     if unmarked and left.known and right.known:
         exact = sum(statistics.doc_freq(field, token) for field, token in found if field == PAIR)
@@ -313,5 +314,5 @@ def _pair_variants(
 
 
 def is_typed_without_marks(texts: Iterable[str]) -> bool:
-    """Whether nothing in these texts bears a diacritic."""
+    """Whether these texts have no diacritics."""
     return all(map(is_folded, texts))

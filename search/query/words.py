@@ -1,10 +1,11 @@
-"""Segment a query into words, by the index's own words.
+"""Segment a query into words, using the words of the index.
 
-No segmenter is needed.
+No segmenter is loaded.
 
-The syllables of a query are cut into words that do not overlap. Candidates are the spans of 2 to 4
-syllables that the index holds as words, pairs that mostly occur together, abbreviations and what
-they stand for, document numbers and dates. Dynamic programming chooses the cut that joins most.
+The syllables of a query are divided into disjoint words. Candidates are the spans of 2 to 4
+syllables that are words in the index, pairs that mostly occur together, abbreviations and their
+long forms, document numbers and dates. Dynamic programming chooses the segmentation that joins most
+syllables.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ _YEAR = re.compile(r"\d{4}")
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """Terms ``first`` to ``last - 1``, which are one word to the reader.
+    """A word of the terms ``first`` to ``last - 1``.
 
-    ``counted`` is false for function and question words: a passage need not hold them. ``others``
-    are equivalent tokens: the long form of an abbreviation, or the abbreviation. ``code`` is
-    a document number or date as one token. ``variants`` are those of ``others`` that people are
-    shown: names of places before and since 2025, synonyms of their own.
+    ``counted`` is false for function and question words, which are not required. ``others`` are
+    equivalent tokens: the long form of an abbreviation, or the abbreviation. ``code`` is a document
+    number or date as one token. ``variants`` are those of ``others`` that are displayed: names of
+    places before and since 2025, and the user's synonyms.
     """
 
     first: int
@@ -57,7 +58,7 @@ def segment_query(
     terms, folded = query_terms.terms, functions.folded
     typed = [term.folded if folded else term.text for term in terms]
     general = functions.general(typed)
-    # The documents that hold a term and the next one side by side.
+    # Document frequency of each term with the next one.
     together = [
         sum(statistics.doc_freq(variant.field, variant.token) for variant in variants)
         for variants in query_terms.pairs
@@ -92,10 +93,10 @@ def segment_query(
 def _words(
     terms: Sequence[QueryTerm], together: Sequence[int], statistics: TermStatistics
 ) -> Iterator[tuple[tuple[int, int], float]]:
-    """Spans that the index holds as words.
+    """Spans that are words in the index.
 
-    The value is one less than the syllables they join, and a little more for frequent words, which
-    decides between cuts that join equally many.
+    Their value is the number of syllables minus one, plus a little for frequent words, to decide
+    between segmentations that join equally many.
     """
     spans = {
         (first, last): "_".join(term.folded for term in terms[first:last])
@@ -115,14 +116,14 @@ def _pairs(
     general: Sequence[bool],
     statistics: TermStatistics,
 ) -> Iterator[tuple[tuple[int, int], float]]:
-    """Neighbours that mostly occur together, for words the segmenter did not find."""
-    # Two words typed side by side are wanted side by side, if they ever are.
+    """Adjacent terms that mostly occur together: words missed by the segmenter."""
+    # Two words typed side by side are wanted so, if they ever occur so.
     alone = len(terms) == 2
     for first, last in _spans(terms, 2):
         if not together[first]:
             continue
         if not alone:
-            # "Lady Gaga" is "Gaga" the next time: foreign names are held by any part.
+            # "Lady Gaga" may be "Gaga" elsewhere: any part of a foreign name matches.
             if any(general[first:last]) or not all(map(_is_native, terms[first:last])):
                 continue
             rarer = min(_count_of(term, statistics) for term in terms[first:last])
