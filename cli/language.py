@@ -131,6 +131,10 @@ class _Filling(string.Formatter):
 def _fill(template: str, values: Mapping[str, Any]) -> str:
     if _current == ENGLISH:
         return template.format(**values)
+    return _fill_vietnamese(template, values)
+
+
+def _fill_vietnamese(template: str, values: Mapping[str, Any]) -> str:
     return _Filling().vformat(template, (), values)
 
 
@@ -146,6 +150,13 @@ def translated(text: str) -> str:
     if _current == ENGLISH:
         return text
     return translate(text, catalogue(_current), _fill)
+
+
+def in_language(text: str, language: str) -> str:
+    """A text of the library in a language of the moment, as a service needs it."""
+    if language == ENGLISH:
+        return text
+    return translate(text, catalogue(language), _fill_vietnamese)
 
 
 def describe(error: BaseException) -> str:

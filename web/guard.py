@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .problems import Problem, problem_of
+from .problems import Problem, language_of, problem_of
 from .settings import Settings
 
 _log = logging.getLogger("tracuu.web")
@@ -163,4 +163,4 @@ def answer_for(request: Request, problem: Problem) -> Response:
     ):
         response: Response = make(request, problem)
         return response
-    return problem.response()
+    return problem.response(language_of(request.headers))

@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from .. import errors
+from ..cli.language import ENGLISH, VIETNAMESE, in_language
+from ..errors import Message
 from .access import Overloaded, TookTooLong
 
 URN = "urn:tracuu:problem:"
@@ -61,24 +63,31 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.more = more
 
-    def to_dict(self) -> dict[str, Any]:
-        """The problem as RFC 9457 has it."""
+    def to_dict(self, language: str = ENGLISH) -> dict[str, Any]:
+        """The problem as RFC 9457 has it, its detail in a language."""
         return {
             "type": URN + self.name,
             "title": TITLES[self.name],
             "status": self.status,
-            "detail": self.detail,
+            "detail": in_language(self.detail, language),
             **self.more,
         }
 
-    def response(self) -> Response:
-        """The answer."""
+    def response(self, language: str = ENGLISH) -> Response:
+        """The answer, its detail in a language."""
         return JSONResponse(
-            self.to_dict(),
+            self.to_dict(language),
             self.status,
-            {"Cache-Control": "no-store", **self.headers},
+            {"Cache-Control": "no-store", "Content-Language": language, **self.headers},
             media_type=MEDIA_TYPE,
         )
+
+
+def language_of(headers: Mapping[str, str]) -> str:
+    """The language that a client asks for by ``Accept-Language``; English if it names none."""
+    first = headers.get("accept-language", "").partition(",")[0].partition(";")[0]
+    wanted = first.strip().partition("-")[0].lower()
+    return VIETNAMESE if wanted == VIETNAMESE else ENGLISH
 
 
 def of_http(error: HTTPException) -> Problem:
@@ -135,9 +144,10 @@ def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -
             headers={"Retry-After": "1"},
         )
     if isinstance(error, TookTooLong):
-        detail = (
-            f"the limit is {timeout:g} seconds; "
-            "ask for less (a smaller limit or offset, a shorter query)"
+        detail = Message(
+            "the limit is {seconds:g} seconds; ask for less (a smaller limit or offset, a shorter "
+            "query)",
+            seconds=timeout,
         )
         return Problem(
             503, "took-too-long", detail, headers={"Retry-After": str(max(1, math.ceil(timeout)))}
@@ -145,22 +155,39 @@ def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -
     if isinstance(error, errors.TracuuError):
         problem = _of_library(error)
         if index:
-            problem.detail = problem.detail.replace(index, "INDEX")
+            problem.detail = _without(problem.detail, index)
         return problem
     return Problem(
         500, "fault", "this is a fault of the service, which has been logged; please report it"
     )
 
 
+def _without(text: str, folder: str) -> str:
+    """``text`` without the name of the index's folder; a message stays one."""
+    if not isinstance(text, Message):
+        return text.replace(folder, "INDEX")
+    values = {
+        name: _without(value, folder) if isinstance(value, str) else value
+        for name, value in text.values.items()
+    }
+    return Message(text.template.replace(folder, "INDEX"), **values)
+
+
+def _message(error: errors.TracuuError) -> str:
+    """The message of an error, with its template where it has one."""
+    first = error.args[0] if error.args else ""
+    return first if isinstance(first, Message) else str(error)
+
+
 def _of_library(error: errors.TracuuError) -> Problem:
     if isinstance(error, errors.QueryError):
-        return Problem(422, "bad-query", str(error), position=error.position)
+        return Problem(422, "bad-query", _message(error), position=error.position)
     if isinstance(error, errors.UnknownArea):
-        return Problem(422, "bad-value", str(error), nearest=list(error.nearest))
+        return Problem(422, "bad-value", _message(error), nearest=list(error.nearest))
     if isinstance(error, errors.MissingExtra):
-        return Problem(415, "unsupported-format", f"on the server, {error}")
+        return Problem(415, "unsupported-format", Message("on the server, {error}", error=error))
     if isinstance(error, errors.UsageError):
-        return Problem(422, "bad-value", str(error))
+        return Problem(422, "bad-value", _message(error))
     if isinstance(error, errors.ReadError):
         status, name = _READ_STATUS.get(type(error), (422, "unreadable-report"))
         return Problem(status, name, error.reason)
@@ -176,6 +203,8 @@ def _of_library(error: errors.TracuuError) -> Problem:
             isinstance(error, (errors.IndexDamaged, errors.IndexOutdated))
             and "tracuu rebuild" not in error.reason
         )
-        detail = f"{error.reason}: tracuu rebuild --index INDEX" if more else error.reason
+        detail: str = error.reason
+        if more:
+            detail = Message("{reason}: tracuu rebuild --index INDEX", reason=error.reason)
         return Problem(503, "index-unavailable", detail, headers={"Retry-After": "30"})
-    return Problem(500, "fault", str(error))
+    return Problem(500, "fault", _message(error))

@@ -37,7 +37,7 @@ NOT_TRANSLATED = (
 # function → which of its positional arguments people read
 CALLS = {
     "_": 0, "N_": 0, "Message": 0, "note": 0, "error": 0, "_error": 0, "_unreachable": 0, "IntegrityProblem": 0,
-    "Finding": 1, "_unequal": 1, "_unproven": 1, "counted": 1, "paragraphs": 0,
+    "Finding": 1, "Problem": 2, "_unequal": 1, "_unproven": 1, "counted": 1, "paragraphs": 0,
 }  # fmt: skip
 CLICK = "click"  # the place of click's words in the catalogue
 LOGS = ("warning", "info")

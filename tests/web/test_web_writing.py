@@ -186,3 +186,21 @@ def test_many_writers_at_once_all_come_through(client, own, token, bearer):
     assert answers == [201] * 4
     with Index.open(own) as index:
         assert len(index.reports()) == 7
+
+
+def test_problems_are_told_in_the_language_that_is_asked_for(client, own, token, bearer):
+    http = client(own, token=token)
+
+    def refused(language: str | None) -> tuple[str, str]:
+        headers = {**bearer, **({"Accept-Language": language} if language else {})}
+        answer = http.post("/api/v1/reports?name=a.xyz", content=b"x", headers=headers)
+        assert answer.status_code == 415
+        return answer.headers["content-language"], answer.json()["detail"]
+
+    english = refused(None)
+    assert english[0] == "en"
+    assert refused("en-GB,vi;q=0.5") == refused("fr") == english
+    language, detail = refused("vi-VN,vi;q=0.9,en;q=0.8")
+    assert language == "vi"
+    assert detail != english[1]
+    assert ".docx" in detail

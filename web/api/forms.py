@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...errors import MissingExtra, install_extra
+from ...errors import Message, MissingExtra, install_extra
 from ..problems import Problem
 
 FORM = "multipart/form-data"
 REFUSED = ("application/x-www-form-urlencoded", "application/json")  # bodies that are no file
-HOW = (
+HOW = Message(
     "send the file's bytes themselves (curl --data-binary @FILE), "
     "or a form with one file (curl -F file=@FILE)"
 )
@@ -56,10 +56,12 @@ def file_of_form(body: bytes, content_type: str) -> tuple[str, bytes]:
         parser.write(body)
         parser.finalize()
     except Exception as error:  # python_multipart has errors of several kinds
-        raise Problem(400, "bad-request", f"the form is not well-formed; {HOW}") from error
+        broken = Message("the form is not well-formed; {how}", how=HOW)
+        raise Problem(400, "bad-request", broken) from error
     files = [(file_name, part) for part in parts if (file_name := _file_name(part)) is not None]
     if len(files) != 1:
-        raise Problem(422, "bad-value", f"the form holds {len(files)} files; {HOW}")
+        several = Message("the form holds {count} files; {how}", count=len(files), how=HOW)
+        raise Problem(422, "bad-value", several)
     return files[0][0], bytes(files[0][1].content)
 
 

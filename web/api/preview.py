@@ -11,12 +11,14 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from ...cli.language import in_language
 from ...corpus import Limits, Reader, slug
 from ...corpus.members import parse_contents
 from ...corpus.readers.formats import MEDIA_TYPES, SUFFIXES
 from ...errors import UnsupportedFormat
 from ...index import Index
 from ...indexer.isolated import IsolatedReader
+from ..problems import language_of
 from . import models
 from .answers import Data, as_json
 from .openapi import body_of, given
@@ -39,6 +41,8 @@ async def preview(request: Request, access: IndexAccess, name: Name = "") -> Res
         named, content = await received(request, settings, name)
         limits = Limits(file_bytes=settings.upload_bytes)
         data = await access.read_slowly(lambda index: preview_of(index, content, named, limits))
+    language = language_of(request.headers)
+    data["notes"] = [in_language(note, language) for note in data["notes"]]
     return Response(
         as_json(data), 200, {"Cache-Control": "no-store"}, media_type="application/json"
     )

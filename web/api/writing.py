@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Security
 from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
+from ...cli.language import in_language
 from ...corpus import Limits
 from ...corpus.readers.formats import MEDIA_TYPES
-from ...errors import OptionError, ReportExists
+from ...errors import Message, OptionError, ReportExists
 from ...index.facade import Index
 from ...index.saved import AlertFinder
 from ...indexer import Change
-from ..problems import Problem
+from ..problems import Problem, language_of
 from ..settings import Settings
 from . import models
 from .answers import Data, as_json, report_data, report_link
@@ -157,9 +158,9 @@ async def _put(
                 )
                 list(finder.alerts([change]))  # for the feed
         except ReportExists as error:
-            raise Problem(409, "conflict", str(error)) from error
+            raise Problem(409, "conflict", error.args[0]) from error
         except OptionError as error:
-            raise Problem(422, "bad-value", str(error)) from error
+            raise Problem(422, "bad-value", error.args[0]) from error
         return change, [report_data(request, index.report(one)) for one in change.reports]
 
     with access.uploading():
@@ -169,7 +170,7 @@ async def _put(
         "kind": change.kind,
         "reports": reports,
         "passages": change.passages,
-        "notes": list(change.notes),
+        "notes": [in_language(note, language_of(request.headers)) for note in change.notes],
     }
     headers = {"Location": report_link(request, change.reports[0])}
     return _json(data, 201 if change.kind == "added" else 200, headers)
@@ -194,7 +195,8 @@ async def received(
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in REFUSED:
-        raise Problem(415, "unsupported-format", f"{media_type} is no report; {HOW}")
+        refused = Message("{media_type} is no report; {how}", media_type=media_type, how=HOW)
+        raise Problem(415, "unsupported-format", refused)
     content = await _body(request, settings)
     if media_type == FORM:
         given, content = file_of_form(content, content_type)
@@ -216,7 +218,7 @@ async def _body(request: Request, settings: Settings) -> bytes:
     large = Problem(
         413,
         "too-large",
-        f"a report has {most:,} bytes at the most here",
+        Message("a report has {most:,} bytes at the most here", most=most),
         headers={"Connection": "close"},
     )
     length = request.headers.get("content-length", "")
@@ -234,9 +236,8 @@ async def _body(request: Request, settings: Settings) -> bytes:
     try:
         return await asyncio.wait_for(receive(), settings.write_timeout)
     except (asyncio.TimeoutError, TimeoutError) as error:
-        raise Problem(
-            400, "bad-request", f"the body took over {settings.write_timeout:g} seconds"
-        ) from error
+        late = Message("the body took over {seconds:g} seconds", seconds=settings.write_timeout)
+        raise Problem(400, "bad-request", late) from error
 
 
 def _json(data: Data, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ... import errors
+from ...cli.language import in_language
 from ..access import Overloaded, TookTooLong
 from ..problems import Problem
 from .error_messages import translate_error
@@ -18,8 +19,8 @@ from .wording import Wording
 class Failure:
     """An error as a page shows it.
 
-    ``message`` is in the visitor's language, ``detail`` in English or empty; ``query`` is the query
-    with the place marked.
+    ``message`` is in the page's own words, ``detail`` in the library's, or empty; ``query`` is the
+    query with the place marked.
     """
 
     status: int
@@ -33,7 +34,7 @@ class Failure:
 def failure(error: BaseException, t: Wording) -> Failure | None:
     """Describe an error, or return None for a fault of the service."""
     words = translate_error(error, t) if isinstance(error, Exception) else None
-    detail = "" if words else str(error)
+    detail = "" if words else _detail(error, t)
     match error:
         case errors.QueryError():
             mark = highlight_error(error.query, error.position)
@@ -43,7 +44,7 @@ def failure(error: BaseException, t: Wording) -> Failure | None:
         case errors.UnknownReport():
             return Failure(404, t("error.not_found"), words or t("error.report_gone"))
         case errors.ReadError():
-            return Failure(404, t("error.original"), words or "", error.reason)
+            return Failure(404, t("error.original"), words or "", in_language(error.reason, t.lang))
         case errors.MissingExtra():
             return Failure(501, t("error.title"), "", detail)
         case errors.UsageError():
@@ -59,8 +60,11 @@ def failure_of(problem: Problem, t: Wording) -> Failure:
     """The failure for a problem outside a page: an unknown address, a fault."""
     if problem.status == 404:
         return Failure(404, t("error.not_found"), t("error.page_gone"))
+    detail = in_language(problem.detail, t.lang)
     if problem.status >= 500:
-        return Failure(
-            problem.status, t("error.title"), t("error.storage_do"), problem.detail, retry=True
-        )
-    return Failure(problem.status, t("error.title"), "", problem.detail)
+        return Failure(problem.status, t("error.title"), t("error.storage_do"), detail, retry=True)
+    return Failure(problem.status, t("error.title"), "", detail)
+
+
+def _detail(error: BaseException, t: Wording) -> str:
+    return in_language(error.args[0] if error.args else "", t.lang)

@@ -106,7 +106,7 @@ export function correcting() {
 
 async function send(method, address, token, body) {
   try {
-    const headers = { Authorization: `Bearer ${token}`, Accept: "application/json", "Content-Type": body.type || "application/octet-stream" };
+    const headers = { Authorization: `Bearer ${token}`, Accept: "application/json", "Accept-Language": document.documentElement.lang, "Content-Type": body.type || "application/octet-stream" };
     const answer = await fetch(base + address, { method, headers, body });
     if (answer.ok) sessionStorage.setItem(KEPT, token);
     return { ok: answer.ok, data: await answer.json() };
