@@ -201,3 +201,25 @@ def test_committees_with_several_terms_are_offered_before_anything_is_chosen(com
     compared = compare(texts[text].partition("?")[2])
     assert compared.xpath("//p[@class='verdict']")
     assert not compared.xpath("//section[@aria-labelledby='ready-title']")
+
+
+def test_a_comparison_is_read_on_a_phone_without_scrolling_sideways(chromium, serve, terms):
+    width = 360
+    with serve(terms) as address:
+        page = chromium.new_page(
+            base_url=address, viewport={"width": width, "height": 640}, is_mobile=True
+        )
+        page.goto(f"/compare?{PAIR}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for table in page.locator(".table").all():
+            assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+        # each figure stands beside its name, which the header of the column is on a desktop
+        figures = page.locator(".figures").first
+        names = figures.locator("thead th").all_text_contents()[1:]
+        cells = figures.locator("tbody tr").first.locator("td")
+        shown = [
+            one.evaluate("one => getComputedStyle(one, '::before').content.slice(1, -1)")
+            for one in cells.all()
+        ]
+        assert shown == names
+        page.close()
