@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
 
+from ..errors import Message
 from .problems import Problem, language_of, problem_of
 from .settings import Settings
 
@@ -57,7 +59,7 @@ class Guard:
         inner = {**scope, "method": "GET"} if head else scope
         begun = False
 
-        async def guarded(message: Message) -> None:
+        async def guarded(message: Event) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
@@ -70,9 +72,8 @@ class Guard:
             await send(message)
 
         if self._hosts and (host := _host_of(scope)) not in self._hosts:
-            problem = Problem(
-                400, "bad-request", f"this service does not answer to the name {host!r}"
-            )
+            other = Message("this service does not answer to the name {host!r}", host=host)
+            problem = Problem(400, "bad-request", other)
             await problem.response()(inner, receive, guarded)
             return
         if any(ord(sign) < 32 or ord(sign) == 127 for sign in scope["path"]):
@@ -104,9 +105,8 @@ class Guard:
         if self._user_header:
             user = headers.get(self._user_header, "").strip()
             if not user:
-                return Problem(
-                    401, "unauthorised", f"the proxy names no user ({self._user_header})"
-                )
+                unnamed = Message("the proxy names no user ({header})", header=self._user_header)
+                return Problem(401, "unauthorised", unnamed)
             scope["tracuu.user"] = user
         if self._tokens and not _has_token(headers.get("authorization", ""), self._tokens):
             return Problem(
