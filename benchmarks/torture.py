@@ -77,13 +77,11 @@ def _let_go() -> None:
 
 
 def _call_helpers() -> None:
-    """Let worker processes read and pack small inputs, and spill much to the disk."""
+    """Let worker processes read small inputs, and spill much to the disk."""
     from tracuu.engines.whoosh import buffer as _whoosh_batch
-    from tracuu.engines.whoosh import packing as _whoosh_packing
     from tracuu.indexer import prefetch as ahead
 
     ahead.PATIENCE = 0.0
-    _whoosh_packing.MUCH = 0
     _whoosh_batch.SPILL_AT = 100
 
 

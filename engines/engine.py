@@ -240,11 +240,10 @@ class Engine(Protocol):
     def snapshot(self) -> Snapshot:
         """The last committed state. Cheap if nothing was committed since the last call."""
 
-    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> Writer:
+    def writer(self, *, wait: float = 0.0) -> Writer:
         """Open the only writer.
 
-        Waits up to ``wait`` seconds for another writer to finish, then raises IndexBusy. Large
-        commits may use up to ``jobs`` processes.
+        Waits up to ``wait`` seconds for another writer to finish, then raises IndexBusy.
         """
 
     def close(self) -> None:

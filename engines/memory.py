@@ -200,7 +200,7 @@ class MemoryEngine:
         if self._closed:
             raise IndexClosed(self._folder, "this index has been closed; open it again")
 
-    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> MemoryWriter:
+    def writer(self, *, wait: float = 0.0) -> MemoryWriter:
         """Open the only writer; raises IndexBusy after ``wait`` seconds."""
         self._check()
         lock = writer_lock(self._folder / _LOCK, wait)

@@ -360,7 +360,7 @@ class SqliteEngine:
         if self._closed:
             raise IndexClosed(self._folder, "the index was used after it had been closed")
 
-    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> SqliteWriter:
+    def writer(self, *, wait: float = 0.0) -> SqliteWriter:
         """The one writer."""
         self._check()
         lock = WriteLock(self._folder / LOCK)

@@ -343,14 +343,13 @@ def write_transaction(
     wait: float,
     *,
     journal: Journal,
-    jobs: int = 1,
     committed: Callable[[object], None] | None = None,
 ) -> Iterator[tuple[Writer, Snapshot]]:
     """Yield the writer of the current generation and the snapshot before.
 
-    The changes are committed at the end, by up to ``jobs`` processes. ``journal`` keeps the files
-    beside the engine in agreement. ``committed`` is called with the identity of the new state, if
-    no other writer can have changed it.
+    The changes are committed at the end. ``journal`` keeps the files beside the engine in
+    agreement. ``committed`` is called with the identity of the new state, if no other writer can
+    have changed it.
 
     Ctrl-C leaves the index unchanged; if the change is already committed, the KeyboardInterrupt has
     the message ``COMMITTED``. Raises IndexBusy (after ``wait`` seconds), WriteFailed.
@@ -364,7 +363,7 @@ def write_transaction(
         journal.recover(engine)
         before: object = None
         try:
-            with engine.writer(wait=wait, jobs=jobs) as writer, engine.snapshot() as snapshot:
+            with engine.writer(wait=wait) as writer, engine.snapshot() as snapshot:
                 before = snapshot.state
                 yield writer, snapshot
             journal.commit()

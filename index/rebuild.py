@@ -15,7 +15,6 @@ from ..corpus.members import free_id
 from ..corpus.readers.source import ocr_languages
 from ..engines import Kind, engine_kind, kept_options
 from ..engines.engine import Engine, Remote
-from ..engines.processes import available_jobs
 from ..engines.query import Request, TermIn
 from ..errors import COMMITTED, IndexDamaged, Message, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
@@ -251,10 +250,9 @@ class _Rebuild:
 
     def fill(self, made: Engine) -> Iterator[Change]:
         """Fill the new generation and commit it."""
-        jobs = self.reading.jobs or available_jobs()
         with (
             self.old.salvage() as salvage,
-            made.writer(jobs=jobs) as writer,
+            made.writer() as writer,
             SegmentationCache(self.directory.words) as words,
         ):
             origin = made.origin if isinstance(made, Remote) else ""

@@ -10,7 +10,6 @@ from typing import Literal
 
 from ..corpus import Limits
 from ..corpus.readers.source import ocr_languages
-from ..engines.processes import available_jobs
 from ..errors import IndexBusy, IndexDamaged, OptionError, ReadError
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute
@@ -51,10 +50,8 @@ def update(
         if updater is not None:
             remember_records(state, updater.records())
 
-    journal, most = FileJournal(directory, Analyser()), jobs or available_jobs()
-    writing = write_transaction(
-        directory, opened, wait, journal=journal, jobs=most, committed=committed
-    )
+    journal = FileJournal(directory, Analyser())
+    writing = write_transaction(directory, opened, wait, journal=journal, committed=committed)
     with SegmentationCache(directory.words) as words, writing as (writer, snapshot):
         before = read_records(snapshot)
         records = directory.relocation().records(before)

@@ -316,7 +316,7 @@ class OpenSearchEngine:
 
     # --- writing ---
 
-    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> OpenSearchWriter:
+    def writer(self, *, wait: float = 0.0) -> OpenSearchWriter:
         """Open the only writer of this folder.
 
         Waits up to ``wait`` seconds for another writer or a rebuild. Raises IndexBusy.

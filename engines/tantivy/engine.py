@@ -152,7 +152,7 @@ class TantivyEngine:
             self._index = open_index(path)
         return self._index
 
-    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> TantivyWriter:
+    def writer(self, *, wait: float = 0.0) -> TantivyWriter:
         """Open the only writer; raises IndexBusy after ``wait`` seconds."""
         if self._closed:
             raise IndexClosed(self._folder, "this index has been closed; open it again")

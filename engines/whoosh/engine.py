@@ -142,7 +142,7 @@ class WhooshEngine:
             previous[1].leave()
         return True
 
-    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> WhooshWriter:
+    def writer(self, *, wait: float = 0.0) -> WhooshWriter:
         """Open the only writer; raises IndexBusy after ``wait`` seconds."""
         if self._closed:
             raise IndexClosed(self._folder, "this index has been closed; open it again")
@@ -156,7 +156,7 @@ class WhooshEngine:
                 self._folder,
                 "another process or thread is writing to the index; wait until it has finished",
             )
-        return WhooshWriter(self._folder, self._schema, lock, jobs)
+        return WhooshWriter(self._folder, self._schema, lock)
 
     def close(self) -> None:
         """Close the files. Earlier snapshots stay usable until they are closed."""

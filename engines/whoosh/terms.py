@@ -1,8 +1,4 @@
-"""The sorted terms of one field of a new segment, from memory and from spilt runs.
-
-They can be sent to another process (:mod:`.packing`): terms in memory are sent as a few long
-columns, since sending a hundred thousand small arrays would take longer than packing them.
-"""
+"""The sorted terms of one field of a new segment, from memory and from spilt runs."""
 
 from __future__ import annotations
 
@@ -78,49 +74,23 @@ def _kind(*, placed: bool) -> str:
     return "Q" if placed else "I"
 
 
-class Flat(NamedTuple):
-    """Unsorted terms as columns: terms, occurrences per term, all occurrences."""
-
-    terms: list[str]
-    counts: array[int]
-    occurrences: array[int]
-
-
 class FieldTerms(NamedTuple):
     """All terms of one field, from spilt runs and memory, by document number."""
 
     name: str
     placed: bool
     runs: tuple[SpillRun, ...]
-    memory: Mapping[str, array[int]] | Flat
+    memory: Mapping[str, array[int]]
 
     def items(self) -> Iterator[Item]:
         """The terms in order."""
-        terms = _unflattened(self.memory) if isinstance(self.memory, Flat) else self.memory
         for term, occurrences in merged(
-            [*(run.items() for run in self.runs), _in_order(terms)], self._one_column
+            [*(run.items() for run in self.runs), _in_order(self.memory)], self._one_column
         ):
             yield term, _term_data(occurrences, placed=self.placed)
 
     def _one_column(self, parts: Sequence[array[int]]) -> array[int]:
         return join_columns(parts, _kind(placed=self.placed))
-
-    def flat(self) -> FieldTerms:
-        """The same terms, in a form that is fast to send."""
-        if isinstance(self.memory, Flat):
-            return self
-        columns = list(self.memory.values())
-        return self._replace(
-            memory=Flat(list(self.memory), array("I", map(len, columns)), self._one_column(columns))
-        )
-
-
-def _unflattened(flat: Flat) -> dict[str, array[int]]:
-    terms, start = {}, 0
-    for term, count in zip(flat.terms, flat.counts, strict=True):
-        terms[term] = flat.occurrences[start : start + count]
-        start += count
-    return terms
 
 
 def _in_order(terms: Mapping[str, array[int]]) -> Iterator[tuple[bytes, array[int]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -21,7 +20,6 @@ from .blocks import blocks
 from .buffer import DocValues, PostingsBuffer
 from .commit import DurableStorage
 from .merge import OldSegment, select_merges
-from .packing import Packing
 from .reader import WhooshSource
 from .segment import SUFFIX, SegmentOutput
 from .terms import joined, merged
@@ -36,12 +34,11 @@ class WhooshWriter(WriterBase):
     Holds the lock until it ends.
     """
 
-    def __init__(self, folder: Path, schema: Schema, lock: WriteLock, jobs: int = 1) -> None:
+    def __init__(self, folder: Path, schema: Schema, lock: WriteLock) -> None:
         super().__init__(folder)
         self._folder = folder
         self._schema = schema
         self._lock = lock
-        self._jobs = jobs
         self._count = 0  # documents in the new segment
         self._records: list[tuple[str, str]] = []  # records of the last documents, not yet written
         self._added: set[str] = set()
@@ -183,21 +180,12 @@ class WhooshWriter(WriterBase):
 
     def _write_segment(self, parts: list[OldSegment]) -> None:
         output = self._segment()
-        with Packing(
-            self._batch.field_terms(), self._scratch, 1 if parts else self._jobs
-        ) as packing:
-            for name in self._batch.fields:
-                output.add_field(name, self._blocks(name, packing, parts))
+        for field in self._batch.field_terms():
+            streams = [field.items(), *(part.terms(field.name) for part in parts)]
+            output.add_field(field.name, blocks(merged(streams, joined)))
         for name, column in sorted(self._columns.values().items()):
             output.add_column(name, column)
         output.finish(self._columns.figures())
-
-    def _blocks(
-        self, name: str, packing: Packing, parts: list[OldSegment]
-    ) -> Iterator[tuple[bytes, bytes]]:
-        if not parts:
-            return packing.blocks(name)
-        return blocks(merged([packing.terms(name), *(part.terms(name) for part in parts)], joined))
 
     def rollback(self) -> None:
         """Discard the change."""

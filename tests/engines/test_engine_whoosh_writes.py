@@ -16,10 +16,8 @@ import pytest
 
 from tracuu import engines as c
 from tracuu import errors
-from tracuu.engines import processes
 from tracuu.engines.whoosh import buffer as _whoosh_batch
 from tracuu.engines.whoosh import merge as _whoosh_merge
-from tracuu.engines.whoosh import packing as _whoosh_packing
 from tracuu.engines.whoosh import storage as _whoosh_files
 from tracuu.engines.whoosh import terms as _whoosh_terms
 from tracuu.engines.whoosh.commit import DurableStorage
@@ -169,29 +167,18 @@ def test_a_killed_writer_is_cleaned_up_after(engine: WhooshEngine, folder: Path)
     assert len(list(folder.glob("*.tra"))) == 2
 
 
-def sixty() -> list[c.Document]:
-    return [
-        document(f"s{at}", f"a b a t{at} u{at % 5} Ế\udc80{at % 7}", area=f"z{at % 3}")
-        for at in range(60)
-    ]
-
-
-def segment(folder: Path) -> list[bytes]:
-    """What stands in the files of a segment, whatever it is called."""
-    return sorted(
-        path.read_bytes() for path in folder.iterdir() if path.suffix in (".pst", ".trm", ".col")
-    )
-
-
-def built(folder: Path, jobs: int) -> list[bytes]:
+def built(folder: Path) -> bytes:
+    """The segment of sixty documents, whatever it is called."""
     folder.mkdir()
     engine = WhooshEngine.create(folder, SCHEMA)
-    with engine.writer(jobs=jobs) as writer:
-        for each in sixty():
-            writer.add(each)
+    with engine.writer() as writer:
+        for at in range(60):
+            text = f"a b a t{at} u{at % 5} Ế\udc80{at % 7}"
+            writer.add(document(f"s{at}", text, area=f"z{at % 3}"))
     engine.close()
     assert not [path for path in folder.iterdir() if path.is_dir()]
-    return segment(folder)
+    (segment,) = folder.glob("*.tra")
+    return segment.read_bytes()
 
 
 def test_a_spilt_batch_is_the_same(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,33 +194,12 @@ def test_a_spilt_batch_is_the_same(engine: WhooshEngine, monkeypatch: pytest.Mon
         assert snapshot.explain(c.Term("body", "a"), "s9")[0].tf == 2.0
 
 
-@pytest.mark.parametrize("spill_at", [50, 1 << 30])
-def test_two_processes_pack_the_segment_that_one_packs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spill_at: int
+def test_a_spilt_segment_is_the_same_to_the_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = built(tmp_path / "one", 1)
-    monkeypatch.setattr(_whoosh_batch, "SPILL_AT", spill_at)
-    monkeypatch.setattr(_whoosh_packing, "MUCH", 0)
-    packed_here: list[int] = []
-    real = _whoosh_packing.blocks
-
-    def blocks(terms: Iterator[_whoosh_terms.Item]) -> Iterator[tuple[bytes, bytes]]:
-        packed_here.append(1)
-        return real(terms)
-
-    monkeypatch.setattr(_whoosh_packing, "blocks", blocks)
-    assert built(tmp_path / "two", 2) == one
-    assert 0 < len(packed_here) < 3  # of body, head and area
-
-
-@pytest.mark.parametrize("start", ["raise SystemExit(1)", "import sys; sys.stdin.buffer.read(10)"])
-def test_where_the_other_process_is_lost_one_packs_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
-) -> None:
-    one = built(tmp_path / "one", 1)
-    monkeypatch.setattr(_whoosh_packing, "MUCH", 0)
-    monkeypatch.setattr(processes, "_START", start)
-    assert built(tmp_path / "two", 2) == one
+    one = built(tmp_path / "one")
+    monkeypatch.setattr(_whoosh_batch, "SPILL_AT", 50)
+    assert built(tmp_path / "two") == one
 
 
 def test_an_old_snapshot_keeps_its_state_through_merges(engine: WhooshEngine, folder: Path) -> None:
