@@ -17,7 +17,8 @@ from scale import DEFAULT, kind, paragraphs
 
 def main() -> None:
     """Compare and print."""
-    from tracuu.vietnamese import Segmenter, tokenise
+    from tracuu.vietnamese import Segmenter
+    from tracuu.vietnamese.tokens import columns_of
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -37,11 +38,11 @@ def main() -> None:
     for number, text in enumerate(paragraphs(given.count, given.scale)):
         if number % given.step:
             continue
-        tokens, found = tokenise(text), []
+        columns, found = columns_of(text), []
         for way, chosen in enumerate((cutter, None)):
             Segmenter._cutter = chosen
             start = time.process_time()
-            found.append(segmenter.segment(text, tokens))
+            found.append(segmenter.segment_columns(text, columns))
             seconds[way] += time.process_time() - start
         cut += 1
         words += len(found[1])

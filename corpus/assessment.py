@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết qu
 _SHORTFALL = 0.8  # confidence of a phrase like "chưa đạt"
 _SHORT = 4_000  # characters; only the words of so short a text are worth remembering
 _OPENING_CHARACTERS = 160  # hold as many words as are looked at
+_KEPT_TEXTS = 64  # a passage below achievements is judged twice
 _OPENING = 12  # words of a paragraph that show how it begins
 _FEWEST_WORDS = 4  # too little evidence: the model would only return its most frequent class
 _FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
@@ -35,6 +37,8 @@ _UNSTATED_CONFIDENCE = 0.65  # of the model, for an achievement without a word o
 _TASK_WORDS = 150  # a longer passage is more than a task
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu")  # "Thứ hai, đẩy mạnh …"
 _CONTRAST_REACH = 3  # words that may stand before a contrast: "Song, bên cạnh đó …"
+# How "kính thưa" and "thưa" begin, whatever stands before the letters or between them.
+_MAY_ADDRESS = re.compile(r"[\W_]*(?:k|t[\W_]*h)", re.IGNORECASE)
 _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm các giải pháp …"
 
 
@@ -171,6 +175,7 @@ def _phrases(words: Sequence[str], matches: Sequence[PhraseMatch[str]], kind: st
     return {" ".join(words[match.start : match.end]) for match in matches if match.payload == kind}
 
 
+@lru_cache(maxsize=_KEPT_TEXTS)
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """The assessment by a passage's own words, and the evidence.
 
@@ -246,23 +251,34 @@ def _opinions() -> PhraseBook[str]:
 
 def is_salutation(text: str) -> bool:
     """Whether a passage only addresses its hearers: "Kính thưa Đại hội!"."""
+    if not _MAY_ADDRESS.match(text):
+        return False
     words = words_of(text[:_OPENING_CHARACTERS])
     return len(words) <= _OPENING and (words[:1] == ["thưa"] or words[:2] == ["kính", "thưa"])
 
 
 def is_opening(text: str) -> bool:
     """Whether a paragraph before the first heading only introduces the report."""
-    cues = _cues()["opening-words"]
     words = words_of(text)
-    begins = PhraseBook((phrase, phrase) for phrase in cues["begins"]).find(words[:_OPENING])
-    if not begins or begins[0].start:
+    begins, announces = _opening_words()
+    found = begins.find(words[:_OPENING])
+    if not found or found[0].start:
         return False
-    announces = PhraseBook((phrase, phrase) for phrase in cues["announces"])
     return (
-        begins[0].payload in cues["always"]
+        found[0].payload in _cues()["opening-words"]["always"]
         or text.rstrip()[-1:] == ":"
         or bool(announces.find(words))
     )
+
+
+@lru_cache(maxsize=1)
+def _opening_words() -> tuple[PhraseBook[str], PhraseBook[str]]:
+    """The first words of an opening, and the words by which it announces the report."""
+    cues = _cues()["opening-words"]
+    begins, announces = (
+        PhraseBook((phrase, phrase) for phrase in cues[name]) for name in ("begins", "announces")
+    )
+    return begins, announces
 
 
 def opens_with_cause(text: str) -> Decision | None:

@@ -12,14 +12,14 @@ passages written for tracuu, and kept as text: ``corpus/models/*.tsv``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from math import exp, log, sqrt
 from typing import NamedTuple
 
-from ..vietnamese import tokenise
+from ..vietnamese.tokens import columns_of
 
 _NUMBER = "#"
 _SCALE = 1000  # weights are kept as whole thousandths
@@ -44,13 +44,14 @@ def features(text: str) -> Counter[str]:
 
 def _occurrences(text: str) -> list[str]:
     """The features of ``text``, each as often as it occurs."""
-    # by number: by name it takes twice the time
-    plain = [token for token in tokenise(text) if token[4] != "code"]
-    words = [_NUMBER if token[0][0].isdigit() else token[0] for token in plain]
+    columns = columns_of(text)
+    rows = zip(columns.texts, columns.kinds, columns.breaks, strict=True)
+    plain = [(word, parted) for word, kind, parted in rows if kind != "code"]
+    words = [_NUMBER if word[0].isdigit() else word for word, _ in plain]
     pairs = [
         f"{before} {word}"
-        for before, word, token in zip(words, words[1:], plain[1:], strict=False)
-        if not token[5]
+        for before, word, (_, parted) in zip(words, words[1:], plain[1:], strict=False)
+        if not parted
     ]
     openings = [f"^{word}" for word in words[:1]] + [f"^{words[0]} {word}" for word in words[1:2]]
     return [word for word in words if word != _NUMBER] + pairs + openings
@@ -100,6 +101,15 @@ class _Table:
         return row
 
 
+class _Scores(NamedTuple):
+    """The known features of a text, their weights for each class, its length, and the scores."""
+
+    known: Sequence[str]
+    columns: Columns
+    norm: float
+    totals: Mapping[str, float]
+
+
 @dataclass(frozen=True)
 class LinearModel:
     """The learnt weights of a classifier.
@@ -142,25 +152,22 @@ class LinearModel:
             rows.append([feature, *(str(round(number * _SCALE)) for number in (idf, *numbers))])
         return "".join("\t".join(row) + "\n" for row in rows)
 
-    def _contributions(self, text: str) -> tuple[Sequence[str], Columns, float]:
-        """The known features of ``text``, their weights for each class, and its length."""
+    @cached_property
+    def _scored(self) -> Callable[[str], _Scores]:
+        return lru_cache(maxsize=_KEPT_TEXTS)(self._scores)
+
+    def _scores(self, text: str) -> _Scores:
         table, first = self._table
         known, columns = table.columns(text)
         if not columns:
-            return known, (), 1.0
-        return known, columns[first : first + len(self.classes)], sqrt(sum(columns[-1]))
-
-    def _totals(self, columns: Columns, norm: float) -> dict[str, float]:
-        """The score of each class."""
-        scores = [
-            sum(column) / norm + bias for column, bias in zip(columns, self.bias, strict=False)
-        ] or list(self.bias)
-        return dict(zip(self.classes, scores, strict=True))
+            return _Scores(known, (), 1.0, dict(zip(self.classes, self.bias, strict=True)))
+        mine, norm = columns[first : first + len(self.classes)], sqrt(sum(columns[-1]))
+        totals = [sum(column) / norm + bias for column, bias in zip(mine, self.bias, strict=True)]
+        return _Scores(known, mine, norm, dict(zip(self.classes, totals, strict=True)))
 
     def shares(self, text: str) -> dict[str, float]:
         """The confidence of each class for ``text``; together they are 1."""
-        _, columns, norm = self._contributions(text)
-        totals = self._totals(columns, norm)
+        totals = self._scored(text).totals
         top = max(totals.values())
         weights = {name: exp(score - top) for name, score in totals.items()}
         whole = sum(weights.values())
@@ -174,8 +181,8 @@ class LinearModel:
         With ``among``, only those classes are considered. ``bonus`` is added to the scores of its
         classes (a class that is not in the model starts from the least bias).
         """
-        known, mine, norm = self._contributions(text)
-        totals = self._totals(mine, norm)
+        known, mine, norm, totals = self._scored(text)
+        totals = dict(totals)
         for name, extra in (bonus or {}).items():
             totals[name] = totals.get(name, min(self.bias)) + extra
         running = {name: totals[name] for name in totals if name in among} if among else totals

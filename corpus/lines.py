@@ -195,7 +195,10 @@ def run_in_heading(text: str, start: int) -> int:
             break
     if count >= _FEWEST_CAPITALS and any(map(str.isalpha, text[end:])):
         return end
-    tokens = [token for token in tokenise(text[start : start + _LOOKED_AT]) if token.kind != "code"]
+    looked_at = text[start : start + _LOOKED_AT]
+    if not any(word[0].isupper() for word in looked_at.split()[1:]):
+        return 0  # no sentence can begin behind a heading
+    tokens = [token for token in tokenise(looked_at) if token.kind != "code"]
     for size in range(min(len(tokens) - 1, _LONGEST_VERDICT), 0, -1):
         end, after = start + tokens[size - 1].end, start + tokens[size].start
         if not text[after].isupper() or not text[end:after].isspace():

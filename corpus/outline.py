@@ -136,9 +136,9 @@ class Outliner:
             )
             opened = self.heading(run_in[0]) if run_in else None
             after = lines[place + 1] if place < last else None
-            headed = after is not None and (
+            headed = bool(opened and after) and (
                 headings[place + 1]
-                or (not line.numbered and self._finder.run_in(after) is not None)
+                or (not line.numbered and self._finder.run_in(lines[place + 1]) is not None)
             )
             if run_in and opened and _opens_section(line, opened, after, headed=headed):
                 head, rest = run_in

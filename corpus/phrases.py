@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from ..vietnamese import tokenise
+from ..vietnamese.tokens import columns_of
 
 Payload = TypeVar("Payload")
+
+_REMEMBERED = 4_000  # characters of a text whose words are kept a while
 
 
 def words_of(text: str) -> list[str]:
     """The canonical syllables and numbers of ``text``, without punctuation and codes."""
-    # by number: by name it takes twice the time
-    return [token[0] for token in tokenise(text) if token[4] != "code"]
+    # the rules look at the words of a paragraph a dozen times
+    return _remembered(text).copy() if len(text) <= _REMEMBERED else columns_of(text).plain_texts
+
+
+@lru_cache(maxsize=2048)
+def _remembered(text: str) -> list[str]:
+    return columns_of(text).plain_texts
 
 
 def words_behind(text: str, offset: int) -> list[str]:
@@ -23,10 +31,11 @@ def words_behind(text: str, offset: int) -> list[str]:
 
     They are taken from the remembered words of ``text`` where no token lies across the cut.
     """
-    tokens = tokenise(text)
-    if any(token[2] > offset for token in takewhile(lambda token: token[1] < offset, tokens)):
+    columns = columns_of(text)
+    first = bisect_left(columns.starts, offset)
+    if any(end > offset for end in columns.ends[:first]):
         return words_of(text[offset:])
-    return [token[0] for token in tokens if token[1] >= offset and token[4] != "code"]
+    return columns.plain_texts_from(first)
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,9 @@ class PhraseBook(Generic[Payload]):
     """
 
     def __init__(self, entries: Iterable[tuple[str, Payload]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Payload]]] = {}
+        self._by_first: dict[str, list[tuple[list[str], Payload]]] = {}
         for phrase, payload in entries:
-            key = tuple(words_of(phrase))
+            key = words_of(phrase)
             if key:
                 self._by_first.setdefault(key[0], []).append((key, payload))
         for phrases in self._by_first.values():
@@ -55,15 +64,16 @@ class PhraseBook(Generic[Payload]):
 
     def find(self, words: Sequence[str]) -> list[PhraseMatch[Payload]]:
         """The phrases in ``words`` (see :func:`words_of`) from left to right."""
+        words, by_first = list(words), self._by_first
+        starts = [place for place, word in enumerate(words) if word in by_first]
         found: list[PhraseMatch[Payload]] = []
-        place = 0
-        size = len(words)
-        while place < size:
-            for key, payload in self._by_first.get(words[place], ()):
-                if tuple(words[place : place + len(key)]) == key:
-                    found.append(PhraseMatch(place, place + len(key), payload))
-                    place += len(key)
+        end = 0  # of the last phrase
+        for place in starts:
+            if place < end:
+                continue
+            for key, payload in by_first[words[place]]:
+                if words[place : place + len(key)] == key:
+                    end = place + len(key)
+                    found.append(PhraseMatch(place, end, payload))
                     break
-            else:
-                place += 1
         return found

@@ -19,8 +19,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ..vietnamese import Analyser, Analysis, Token, fingerprint, tokenise
+from ..vietnamese import Analyser, Analysis, fingerprint
 from ..vietnamese.analysis import segmenter
+from ..vietnamese.tokens import TokenColumns, columns_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -162,16 +163,16 @@ class CachingAnalyser(Analyser):
         """As :meth:`Analyser.analyse`."""
         if not words:
             return super().analyse(text, words=False)
-        tokens = tokenise(text)
-        if len(tokens) < _SHORTEST:
+        columns = columns_of(text)
+        if len(columns.texts) < _SHORTEST:
             return super().analyse(text)
-        return Analysis(tuple(tokens), self._spans(text, tokens))
+        return Analysis(columns, self._spans(text, columns))
 
-    def _spans(self, text: str, tokens: list[Token]) -> Spans:
+    def _spans(self, text: str, columns: TokenColumns) -> Spans:
         key = key_of(text)
         spans = self._words.find(key)
-        if spans is None or (spans and spans[-1][1] > len(tokens)):
-            spans = tuple(segmenter().segment(text, tokens))
+        if spans is None or (spans and spans[-1][1] > len(columns.texts)):
+            spans = tuple(segmenter().segment_columns(text, columns))
             self._words.learn(key, spans)
         return spans
 

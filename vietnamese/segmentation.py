@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -24,7 +24,7 @@ from ..errors import MissingExtra
 from .crf import Decoder, UnknownModelError, is_plain
 from .letters import listed
 from .splitting import is_known, parts_of
-from .tokens import Token
+from .tokens import TokenColumns, columns_of
 from .tones import new_style
 
 _log = logging.getLogger("tracuu.vietnamese")
@@ -74,29 +74,33 @@ class Segmenter:
         """Whether the model is loaded."""
         return Segmenter._tokenise is not None
 
-    def segment(self, text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    def segment(self, text: str) -> list[tuple[int, int]]:
         """Words of two or more syllables, as ``(first, last + 1)`` indices.
 
         The spans are ascending and disjoint.
 
-        ``tokens`` are those of ``tokenise(text)``; indices count the tokens that are not codes.
-        Numbers and codes are never parts of words. Never fails on any text: a piece that
-        underthesea cannot segment has no words.
+        Indices count the tokens of ``tokenise(text)`` that are not codes. Numbers and codes are
+        never parts of words. Never fails on any text: a piece that underthesea cannot segment has
+        no words.
 
         Raises:
             MissingExtra: underthesea is not installed.
         """
-        if not tokens:
+        return self.segment_columns(text, columns_of(text))
+
+    def segment_columns(self, text: str, columns: TokenColumns) -> list[tuple[int, int]]:
+        """As :meth:`segment`, with the tokens of ``text`` at hand."""
+        if not columns.texts:
             return []
         self.warm_up()
-        feeds, firsts, starts = _laid_out(text, tokens)
+        feeds, firsts = _laid_out(text, columns)
         if (
             sum(map(len, feeds)) + len(feeds) < PIECE
             and (found := self._decoded(feeds, firsts)) is not None
         ):
             return found
         spans: list[tuple[int, int]] = []
-        for piece in _pieces(map(_Item, feeds, firsts, starts)):
+        for piece in _pieces(_items(text, columns)):
             found = self._cut(piece)
             if found is None:
                 # An unusual character should only affect its sentence, not the whole piece.
@@ -293,32 +297,44 @@ class _Marks(dict[str, "list[str]"]):
 _MARKS = _Marks()
 
 
-def _laid_out(text: str, tokens: Sequence[Token]) -> tuple[list[str], list[int], list[bool]]:
-    """The columns of :class:`_Item` for the tokens and punctuation, in order.
-
-    A code is one item, without its parts.
-    """
+def _laid_out(text: str, columns: TokenColumns) -> tuple[list[str], list[int]]:
+    """The input and the index of each item of ``text``: see :class:`_Item`."""
+    if columns.has_codes:
+        items = list(_items(text, columns))
+        return [item.feed for item in items], [item.first for item in items]
+    own = list(map(_FEEDS.__getitem__, columns.texts))
+    indices = [at if kind == "syllable" else -1 for at, kind in enumerate(columns.kinds)]
+    gaps = map(text.__getitem__, map(slice, chain((0,), columns.ends), columns.starts))
     feeds: list[str] = []
     firsts: list[int] = []
-    starts: list[bool] = []
+    done = 0
+    for at, gap in enumerate(gaps):
+        if gap != " " and (marks := _MARKS[gap]):
+            feeds += own[done:at]
+            feeds += marks
+            firsts += indices[done:at]
+            firsts += [-1] * len(marks)
+            done = at
+    feeds += own[done:]
+    firsts += indices[done:]
+    return feeds, firsts
+
+
+def _items(text: str, columns: TokenColumns) -> Iterator[_Item]:
+    """The tokens and punctuation of ``text`` in order; a code is one item, without its parts."""
     index = done = code_end = 0
-    for word, start, end, _, kind, breaks in tokens:
+    for word, start, end, _, kind, breaks in columns.tokens():
         if kind == "code":
             code_end = end
         elif start < code_end:
             index += 1
             continue
-        if (gap := text[done:start]) != " " and (marks := _MARKS[gap]):
-            feeds += marks
-            firsts += [-1] * len(marks)
-            starts += [False] * len(marks)
+        for mark in _MARKS[text[done:start]]:
+            yield _Item(mark, -1, False)
         done = end
-        feeds.append(_FEEDS[word])
-        firsts.append(index if kind == "syllable" else -1)
-        starts.append(breaks)
+        yield _Item(_FEEDS[word], index if kind == "syllable" else -1, breaks)
         if kind != "code":
             index += 1
-    return feeds, firsts, starts
 
 
 def _pieces(items: Iterable[_Item], *, by_sentence: bool = False) -> Iterator[list[_Item]]:

@@ -74,7 +74,10 @@ _REMEMBERED = 4_000  # maximum characters of a text whose tokens are cached
 
 
 class TokenColumns:
-    """The tokens of a text as columns, much faster to fill than token by token."""
+    """The tokens of a text as columns, much faster to fill and to use than token by token.
+
+    Those of :func:`columns_of` are shared and must not be changed.
+    """
 
     __slots__ = ("breaks", "ends", "kinds", "positions", "starts", "texts")
 
@@ -86,6 +89,30 @@ class TokenColumns:
         self.kinds: list[Kind] = []
         self.breaks: list[bool] = []
 
+    @property
+    def has_codes(self) -> bool:
+        """Whether any token is a code."""
+        return "code" in self.kinds
+
+    @property
+    def plain_texts(self) -> list[str]:
+        """The texts of the tokens that are not codes."""
+        return self.plain_texts_from(0)
+
+    def plain_texts_from(self, first: int) -> list[str]:
+        """The texts of the tokens from index ``first`` on that are not codes."""
+        if not self.has_codes:
+            return self.texts[first:]
+        rest = zip(self.texts[first:], self.kinds[first:], strict=True)
+        return [text for text, kind in rest if kind != "code"]
+
+    def tokens(self) -> list[Token]:
+        """The tokens one by one."""
+        rows = zip(
+            self.texts, self.starts, self.ends, self.positions, self.kinds, self.breaks, strict=True
+        )
+        return list(map(_new_token, rows))
+
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of ``text``, in reading order.
@@ -95,12 +122,16 @@ def tokenise(text: str) -> list[Token]:
     >>> [(token.text, token.position) for token in tokenise("Chỉ thị 15-CT/TU")]
     [('chỉ', 0), ('thị', 1), ('15-ct/tu', 2), ('15', 2), ('ct', 3), ('tu', 4)]
     """
-    # Cached: a paragraph is tokenised many times while a report is read.
-    return list(_remembered(text) if len(text) <= _REMEMBERED else _tokenise(text))
+    return columns_of(text).tokens()
 
 
 def columns_of(text: str) -> TokenColumns:
     """The tokens of ``text`` as columns, for callers that need only some of them."""
+    # A paragraph is looked at many times while a report is read, and then indexed.
+    return _remembered(text) if len(text) <= _REMEMBERED else _columns_of(text)
+
+
+def _columns_of(text: str) -> TokenColumns:
     normal = normalise(text)
     columns = scan(normal.text)
     _unify(columns)
@@ -110,13 +141,7 @@ def columns_of(text: str) -> TokenColumns:
     return columns
 
 
-def _tokenise(text: str) -> list[Token]:
-    of = columns_of(text)
-    rows = zip(of.texts, of.starts, of.ends, of.positions, of.kinds, of.breaks, strict=True)
-    return list(map(_new_token, rows))
-
-
-_remembered = lru_cache(maxsize=2048)(_tokenise)  # paragraphs of a long report
+_remembered = lru_cache(maxsize=2048)(_columns_of)  # paragraphs of a long report
 
 
 def scan(text: str) -> TokenColumns:

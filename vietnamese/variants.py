@@ -23,15 +23,18 @@ Spelling = tuple[str, ...]
 
 
 class _Table(NamedTuple):
-    """Variants by their first syllable, the longest first."""
+    """Variants by their first syllable, the longest first.
+
+    ``odd`` are the syllables that a variant has and its standard spelling has not.
+    """
 
     by_first: dict[str, list[tuple[Spelling, Spelling]]]
+    odd: frozenset[str]
     digest: str
 
     def apply(self, syllables: Sequence[str]) -> list[str]:
-        result, by_first, kinds = list(syllables), self.by_first, set(syllables)
-        common = by_first.keys() & kinds
-        if not any(kinds.issuperset(variant) for first in common for variant, _ in by_first[first]):
+        result, by_first = list(syllables), self.by_first
+        if self.odd.isdisjoint(result):
             return result
         for at, first in enumerate(result):  # sees earlier replacements
             for variant, standard in by_first.get(first, ()):
@@ -73,7 +76,12 @@ def _table(folded: bool) -> _Table:
                 by_first.setdefault(variant[0], []).append((variant, standard))
     for entries in by_first.values():
         entries.sort(key=lambda entry: -len(entry[0]))
-    return _Table(by_first, f"{zlib.crc32(content):08x}")
+    odd = frozenset(
+        next(own for own, other in zip(variant, standard, strict=True) if own != other)
+        for entries in by_first.values()
+        for variant, standard in entries
+    )
+    return _Table(by_first, odd, f"{zlib.crc32(content):08x}")
 
 
 def _spelling(text: str, folded: bool) -> Spelling:

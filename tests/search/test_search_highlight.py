@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tracuu.search import highlight
 from tracuu.search.patterns import Pattern, PatternToken
 from tracuu.vietnamese import Analysis, tokenise
+from tracuu.vietnamese.tokens import columns_of
 
 WORDS = [
     "giải",
@@ -50,7 +51,10 @@ PATTERNS = st.builds(
 def plainly(text: str, pattern: Pattern) -> set[int]:
     """The characters that a pattern highlights, token by token."""
     tokens = tuple(tokenise(text))
-    rows = [(token, form) for token, (form, _) in zip(tokens, Analysis(tokens).folded, strict=True)]
+    rows = [
+        (token, form)
+        for token, (form, _) in zip(tokens, Analysis(columns_of(text)).folded, strict=True)
+    ]
     plain = [(token, form) for token, form in rows if token.kind != "code"]
 
     def fits(spot: PatternToken, at: int) -> bool:

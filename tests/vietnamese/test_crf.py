@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tracuu.vietnamese import Segmenter, tokenise
+from tracuu.vietnamese import Segmenter
 from tracuu.vietnamese.crf import Decoder, UnknownModelError, is_plain, read_model, titled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,13 +15,13 @@ REPORTS = sorted([*ROOT.glob("corpus/samples/*.txt"), *ROOT.glob("tests/data/rep
 def both_ways(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    segmenter, tokens = Segmenter(), tokenise(text)
+    segmenter = Segmenter()
     segmenter.warm_up()
     assert Segmenter._cutter is not None
-    ours = segmenter.segment(text, tokens)
+    ours = segmenter.segment(text)
     with monkeypatch.context() as patched:
         patched.setattr(Segmenter, "_cutter", None)
-        return ours, segmenter.segment(text, tokens)
+        return ours, segmenter.segment(text)
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda path: path.stem)
@@ -74,7 +74,7 @@ def test_underthesea_is_seldom_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert real is not None
     monkeypatch.setattr(Segmenter, "_tokenise", lambda text: asked.append(text) or real(text))
     text = REPORTS[0].read_text(encoding="utf-8")
-    assert Segmenter().segment(text, tokenise(text))
+    assert Segmenter().segment(text)
     assert not asked
 
 

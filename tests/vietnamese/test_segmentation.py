@@ -11,6 +11,7 @@ import pytest
 import tracuu.vietnamese.segmentation as segmentation
 from tracuu.errors import MissingExtra
 from tracuu.vietnamese import Analyser, Segmenter, tokenise
+from tracuu.vietnamese.tokens import columns_of
 
 
 def words(text: str) -> list[str]:
@@ -52,9 +53,7 @@ def test_spans_count_tokens_that_are_no_code() -> None:
     text = "Quyết định 12/2004/QĐ-UB ngày 21/9/2004 của Ủy ban nhân dân"
     tokens = tokenise(text)
     plain = [token for token in tokens if token.kind != "code"]
-    found = [
-        "_".join(token.text for token in plain[a:b]) for a, b in Segmenter().segment(text, tokens)
-    ]
+    found = ["_".join(token.text for token in plain[a:b]) for a, b in Segmenter().segment(text)]
     assert found == ["quyết_định", "ủy_ban_nhân_dân"]
 
 
@@ -65,7 +64,7 @@ def test_spans_are_ascending_disjoint_and_of_syllables() -> None:
     )
     tokens = tokenise(text)
     plain = [token for token in tokens if token.kind != "code"]
-    spans = Segmenter().segment(text, tokens)
+    spans = Segmenter().segment(text)
     assert len(spans) >= 60
     assert all(a + 2 <= b for a, b in spans)
     assert all(left[1] <= right[0] for left, right in pairwise(spans))
@@ -203,7 +202,7 @@ print("underthesea" in sys.modules)
 
 def test_pieces_stay_under_the_limit() -> None:
     text = "quốc phòng " * 2_000
-    items = map(segmentation._Item, *segmentation._laid_out(text, tokenise(text)))
+    items = segmentation._items(text, columns_of(text))
     pieces = list(segmentation._pieces(items))
     assert len(pieces) > 5
     assert all(

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tracuu.vietnamese import segmentation, tokenise
+from tracuu.vietnamese import segmentation
 from tracuu.vietnamese.letters import LETTER, listed
 from tracuu.vietnamese.segmentation import Segmenter, _laid_out, _Parts, _split
 from tracuu.vietnamese.splitting import is_known, parts_of
+from tracuu.vietnamese.tokens import columns_of
 
 RUNS = listed(
     "nđ cp e mail qđ ubnd ttg qh12 x v 3 12 123 2024 1234 12345 60 000 tỷ t.ư vn com http ftp đ hđnd m2 học"
@@ -28,7 +29,7 @@ def tokens() -> Iterator[str]:
     yield from ".,;:?!()[]\"'“”‘’«»-–—/%&+*…"
     for report in REPORTS:
         text = report.read_text(encoding="utf-8", errors="replace")
-        yield from _laid_out(text, tokenise(text))[0]
+        yield from _laid_out(text, columns_of(text))[0]
     chance = random.Random(5)
     for _ in range(20_000):
         yield "".join(
@@ -82,4 +83,4 @@ def test_a_broken_underthesea_is_told_when_it_is_needed(monkeypatch: pytest.Monk
     Segmenter().warm_up()
     monkeypatch.setattr(segmentation, "import_module", broken)
     with pytest.raises(MissingExtra, match=r"numpy.*pip install underthesea"):
-        Segmenter().segment("quốc phòng Москва", tokenise("quốc phòng Москва"))
+        Segmenter().segment("quốc phòng Москва")
