@@ -153,14 +153,14 @@ class AreaClassifier:
         đất đai"), what follows "góp phần", "nhằm" … is its purpose. Areas side by side ("văn hóa,
         quốc phòng") leave the choice to the passage.
         """
-        tokens = [token for token in tokenise(text) if token.kind != "code"]
-        words = [token.text for token in tokens]
+        words = words_of(text)
         matches = [m for m in self._headings.find(words) if m.payload[1] != "silent"]
         if title:
             matches = [m for m in matches if " ".join(words[m.start : m.end]) not in self._untitled]
         matches = self._before_purpose(words, matches)
         if not matches:
             return _NO_AREAS
+        tokens = [token for token in tokenise(text) if token.kind != "code"]
         gaps = [
             text[tokens[before.end - 1].end : tokens[after.start].start]
             for before, after in pairwise(matches)

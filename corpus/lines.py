@@ -19,6 +19,7 @@ _WANTS_NUMBER = re.compile(
 )
 _NUMBER = re.compile(r"\s+(?:\d{1,2}(?:\.\d{1,2})*\.|[a-zđ]\)|[IVX]{1,5}\.)\s+")
 _INNER_NUMBER = re.compile(rf"(?<=[.;:!?…”]){_NUMBER.pattern}")
+_END = 20  # characters; hold all that _WANTS_NUMBER looks for
 _FEWEST_CAPITALS = 3  # words of a heading in capitals inside a paragraph
 _LONGEST_VERDICT = 12  # words
 _LOOKED_AT = 120  # characters; hold as many words
@@ -148,7 +149,7 @@ def _goes_on(before: Line, block: Block) -> bool:
     return (
         plain
         and not before.caps
-        and _WANTS_NUMBER.search(before.text) is not None
+        and _WANTS_NUMBER.search(before.text[-_END:]) is not None
         and find_marker(block.text) is not None
     )
 

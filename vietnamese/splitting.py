@@ -1,8 +1,8 @@
 """Tokenise like underthesea, without importing it (half a second).
 
-Handles plain syllables, numbers, dates, document numbers and marks; other text (``so-y-te.vn``,
-other scripts, an unknown version) is left to underthesea. The rules are underthesea's: the first
-that matches at a position wins. A test compares both.
+Handles plain syllables, numbers, dates, document numbers, domains and marks; other text
+(``http://so-y-te.vn``, other scripts, an unknown version) is left to underthesea. The rules are
+underthesea's: the first that matches at a position wins. A test compares both.
 """
 
 from __future__ import annotations
@@ -20,22 +20,28 @@ _LETTERS = "".join(
     sorted(
         {
             "đ",
+            "ˆ",  # left of text in a wrong font
             *(letter.lower() for letter in LETTER.values()),
             *map(chr, range(ord("a"), ord("z") + 1)),
+            *(letter for letter in map(chr, range(0xDF, 0x180)) if letter.islower()),
         }
+        - {"ð"}  # underthesea makes đ of it
     )
 )
 _WORD = f"[{_LETTERS}0-9]+"
-# A mark, or runs of letters and digits joined by marks. A dot before a letter from a to z may be
-# part of a URL.
+# A mark, or runs of letters and digits joined by marks. A dot before a letter from a to z and a
+# slash may be parts of a URL.
 _SIMPLE = re.compile(
-    rf"{_WORD}(?:[-/,]{_WORD}|\.[0-9đ][{_LETTERS}0-9]*)*|[.,;:?!()\[\]\"'“”‘’«»–—/%&+*…-]"
+    rf"{_WORD}(?:[-/,]{_WORD}|\.[0-9đ][{_LETTERS}0-9]*)*|{_WORD}(?:[-,.]{_WORD})*"
+    r"|[.,;:?!()\[\]\"'“”‘’«»–—/%&+*…-]"
 )
 
 _PART = re.compile(
     r"""
     \d+x\d+                                            # 3x4
+    | v\.v\.?
     | e-mail
+    | [a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z]{2,13}\b      # a domain
     | \d{2,}-\d{3,}-\d{3,}                             # a telephone number
     | \d{1,2}([/.-])\d{1,2}\1\d+ | \d{4}/\d{1,2}/\d{1,2}  # a date
     | \d{1,2}[/-]\d{1,4}                               # a month of a year
