@@ -51,6 +51,7 @@ _BRACKET = re.compile(r"\((?P<ordinal>\d{1,3}|[ivx]+|[a-zđ])\)\s*(?P<rest>.*)",
 _LOWER = re.compile(
     rf"(?!\w{_ABBREVIATED})(?P<ordinal>[a-zđ])\s?(?:[.)/])\s*[-–—]?\s*(?P<rest>.*)", re.DOTALL
 )
+_LOWER_DASH = re.compile(r"(?P<ordinal>[a-zđ])\s?[-–—]\s(?P<rest>\s*[^\W\d_].*)", re.DOTALL)
 _BULLET = re.compile(r"(?P<bullet>\*{1,3}|[-–—−+•●○▪◦■□➢✓·])\s*(?P<rest>[^\s*\-_=].*)", re.DOTALL)
 _INITIALS = re.compile(r"V\.\s?I\.\s?Lê|C\.\s?Mác\b")  # Lenin and Marx, often quoted
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![.\d])")
@@ -152,6 +153,10 @@ def find_marker(text: str, *, roman_letter: bool = True) -> Enumerator | None:
     if found:
         return _made("upper", found, text)
     found = _LOWER.match(text)
+    if found is None:
+        found = _LOWER_DASH.match(text)
+        if found and not found["rest"].lstrip()[:1].isupper():
+            return None
     return _made("lower", found, text) if found else None
 
 

@@ -14,6 +14,10 @@ _ITEM = re.compile(
     r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|"
     r"\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
 )
+# The same typed without a blank, and letters with a dash; a capital follows.
+_CLOSE_ITEM = re.compile(
+    r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[a-zđ]\s?[-–/]\s)(?P<first>[^\W\d_])"
+)
 _RULE = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MOTTO = re.compile(
     r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO|Doc\s+lap\s*[-–—]\s*Tu\s+do)"
@@ -38,7 +42,10 @@ def begins_item(text: str) -> bool:
 
     Items begin with a bullet, a number, or a letter in brackets.
     """
-    return _ITEM.match(text) is not None
+    if _ITEM.match(text):
+        return True
+    found = _CLOSE_ITEM.match(text)
+    return found is not None and found["first"].isupper()
 
 
 def is_complete(text: str) -> bool:

@@ -219,6 +219,8 @@ class _Walk:
         return paragraphs
 
     def _is_end(self, before: Sequence[Run], after: Sequence[Run], *, hard: bool) -> bool:
+        if after[0].raised and len(after) > 1 and after[1].text.startswith(":"):
+            return True  # the next of several notes: [^2]: …
         start, end = "".join(run.text for run in after), before[-1].text.rstrip()
         if begins_item(start):
             return hard or is_complete(end)

@@ -11,7 +11,7 @@ from statistics import median
 
 from ...vietnamese.syllables import is_syllable
 from .contents import LEADERS
-from .lines import begins_item, continues_sentence, note_item
+from .lines import begins_item, continues_sentence, item_number, note_item
 from .pdf_furniture import Page
 from .pdf_lines import PdfLine
 from .pdf_tables import PdfTable
@@ -325,7 +325,9 @@ def _is_inside_sentence(
     if line.page == last.page and line.x0 > usual + 0.5 * line.size:
         return False
     if begins_item(current[0].text) and abs(line.x0 - current[0].x0) < 2 and len(current) > 1:
-        return False
+        found = item_number(line.text)
+        if found is None or found[1] in (1, seen.get(found[0], 0) + 1):
+            return False
     return _is_full(last, line, column) and continues_sentence(last.text, line.text, seen)
 
 

@@ -162,8 +162,8 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 def _is_rest(row: Sequence[Cell], rest: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether a page's first row is the rest of the last row of the page before.
 
-    It fills only cells that are filled above, no figures, and goes on with small letters, or has
-    no number where all other ``rows`` have one.
+    It fills only cells that are filled above, none with figures below figures, and goes on with
+    small letters, or has no number where all other ``rows`` have one.
     """
     if len(row) != len(rest):
         return False
@@ -182,7 +182,7 @@ def _is_rest(row: Sequence[Cell], rest: Sequence[Cell], rows: Sequence[Sequence[
     return (
         len(numbered) >= _NUMBERED
         and all(some[0].text for some in numbered)
-        and not any(NUMBER.match(below) for _, below in pairs)
+        and not any(NUMBER.match(above) and NUMBER.match(below) for above, below in pairs)
     )
 
 

@@ -37,6 +37,7 @@ from tracuu.corpus.numbering import BULLETS, RANKS, find_marker, roman_value
         ("1.2.3.4. Giống lúa", "decimal-4", 4, "Giống lúa"),
         ("a) Ưu điểm", "lower", 1, "Ưu điểm"),
         ("b. Khuyết điểm", "lower", 2, "Khuyết điểm"),
+        ("c- Phương hướng", "lower", 3, "Phương hướng"),
         ("d) Thứ tư", "lower", 4, "Thứ tư"),
         ("đ) Thứ năm", "lower", 5, "Thứ năm"),
         ("e) Thứ sáu", "lower", 6, "Thứ sáu"),

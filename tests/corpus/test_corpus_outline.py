@@ -232,6 +232,17 @@ def test_a_question_below_the_title_is_a_heading() -> None:
     assert reading.passages[0].heading_path == ("Câu 1. Ai được vay vốn làm nhà?",)
 
 
+def test_letters_with_a_dash_number_headings() -> None:
+    blocks = [
+        Block("1- Sản xuất", bold=True),
+        Block("a- Ưu điểm:"), Block(BODY),
+        Block("b - Khuyết điểm:"), Block("Đường vào bản còn lầy lội suốt mùa mưa, xe không đi được."),
+    ]  # fmt: skip
+    passages = Reader().parse(blocks, id="x")[0].passages
+    assert [p.heading_path[1:] for p in passages] == [("a- Ưu điểm",), ("b - Khuyết điểm",)]
+    assert [p.assessment for p in passages] == ["achievement", "shortcoming"]
+
+
 def test_who_presents_a_report_is_no_heading() -> None:
     blocks = [
         Block("THAM LUẬN", bold=True, centred=True),

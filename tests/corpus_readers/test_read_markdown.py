@@ -84,6 +84,18 @@ def test_items_on_lines_of_their_own_inside_a_paragraph(read: Read) -> None:
     ]
 
 
+def test_notes_line_below_line_are_notes_of_their_own(read: Read) -> None:
+    text = (
+        "Xã trồng sáu mươi ha quế[^1] và nuôi ong[^2].\n\nViệc khác đều tốt.\n\n"
+        "[^1]: Ở bản Nà Lúa.\n[^2]: Ba trăm đàn,\nhai tổ.\n"
+    )
+    blocks = read("a.md", text).blocks
+    assert [block.text for block in blocks if block.note] == [
+        "[1] Ở bản Nà Lúa.",
+        "[2] Ba trăm đàn, hai tổ.",
+    ]
+
+
 def test_indented_paragraphs_are_no_code(read: Read) -> None:
     assert [b.text for b in read("a.md", "Mở đầu\n\n    Đoạn **thụt** vào\n").blocks] == [
         "Mở đầu",

@@ -114,6 +114,19 @@ def test_a_justified_line_that_ends_short_ends_its_paragraph(read: Read, pdf: Bu
     assert found == [" ".join([full] * 3 + [short]), " ".join([full] * 4)]
 
 
+def test_items_without_a_blank_after_their_number(read: Read, pdf: Build) -> None:
+    full = "1.Các bản đã làm xong đường, nhà trẻ và lớp học cho con em ở trong bản 7."
+    second = "2.Mỗi bản có một tổ hòa giải và một đội văn nghệ, cả xã có tất cả khoảng"
+    page = [
+        full,
+        second,
+        "87. Đội nào cũng tập đều mỗi tuần một buổi vào tối thứ bảy ở nhà sinh hoạt",
+    ]
+    items = [(60, 700 - 16 * i, line) for i, line in enumerate([*page, "chung của bản."])]
+    found = texts(read("a.pdf", pdf([items])))
+    assert found == [full, " ".join([*page[1:], "chung của bản."])]
+
+
 def test_an_indented_item_goes_on_over_the_page(read: Read, pdf: Build) -> None:
     first = [
         *((60, 188 - 16 * i, line) for i, line in enumerate(textwrap.wrap(FIRST, 74))),

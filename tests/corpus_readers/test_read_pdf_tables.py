@@ -104,6 +104,14 @@ def test_a_row_cut_before_a_name_is_one_row(read: Read, pdf: Build) -> None:
     ]
 
 
+def test_a_row_cut_before_a_number_of_its_words(read: Read, pdf: Build) -> None:
+    first, second = [300, 280, 260, 240], [740, 720, 700]
+    one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"], ["2", "Sửa đường đoạn", "1", "1"]]
+    two = [["", "19", "", ""], ["3", "Lắp đèn đường", "30", "30"]]
+    data = pdf([cells(one, first), cells(two, second)], rules=[grid(XS, first), grid(XS, second)])
+    assert "Chỉ tiêu: Sửa đường đoạn 19;" in texts(read("a.pdf", data))[1]
+
+
 def test_a_row_without_a_number_that_has_figures_is_a_row(read: Read, pdf: Build) -> None:
     first, second = [300, 280, 260, 240], [740, 720, 700]
     one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"], ["2", "Sửa cầu", "1", "1"]]
