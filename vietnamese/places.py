@@ -91,11 +91,22 @@ def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tupl
     return 0, ()
 
 
-def _find(name: str) -> list[_Entry]:
-    exact, folded = _table()
+@lru_cache(maxsize=256)
+def _find(name: str) -> tuple[_Entry, ...]:
+    """The units of a name as it is spelt or, if there are none, without diacritics."""
+    key = _bucket(name)
+    exact: dict[str, list[_Entry]] = {}
+    for written, entry in _entries(key):
+        exact.setdefault(_key(written), []).append(entry)
     if name in exact:
-        return exact[name]
-    return [entry for key in folded.get(name, ()) for entry in exact[key]]
+        return tuple(exact[name])
+    plain = (found for spelt, found in exact.items() if fold(spelt) == name)
+    return tuple(entry for found in plain for entry in found)
+
+
+def _bucket(name: str) -> str:
+    """A key of all spellings of a name, as the table has it but for "y"."""
+    return "".join(filter(str.isalnum, fold(name.lower()))).replace("y", "i")
 
 
 def _choose(entries: Sequence[_Entry], around: str, name: str) -> tuple[str, ...]:
@@ -114,40 +125,27 @@ def _key(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, list[_Entry]], dict[str, list[str]]]:
-    """Name in lower case → places, and name without diacritics → names."""
-    exact: dict[str, list[_Entry]] = {}
-    folded: dict[str, list[str]] = {}
-    keys: dict[str, str] = {}
-    for name, entry in _entries():
-        key = keys.get(name)
-        if key is None:
-            key = keys[name] = _key(name)
-        if key not in exact:
-            exact[key] = []
-            if (plain := fold(key)) != key:
-                folded.setdefault(plain, []).append(key)
-        exact[key].append(entry)
-    return exact, folded
+def _table() -> tuple[dict[str, Any], dict[str, list[dict[str, str]]]]:
+    """The table, and its rows of communes by the buckets of their names.
 
-
-def _entries() -> Iterator[tuple[str, _Entry]]:
+    Rows are read further where a name of theirs is looked up: there are 10,000.
+    """
     data = _read()
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in data.pop("ward_mapping", ()):
+        for key in {row["old_district_key"], row["old_ward_key"], row["new_ward_key"]}:
+            rows.setdefault(key.replace("y", "i"), []).append(row)
+    return data, rows
+
+
+def _entries(key: str) -> Iterator[tuple[str, _Entry]]:
+    """The names in a bucket, and perhaps others, with their units."""
+    data, rows = _table()
     old, new = data.get("old_province_names", {}), data.get("province_names", {})
-    merged: dict[str, list[str]] = {}
-    for before, since in data.get("province_mapping", {}).items():
-        merged.setdefault(since, []).append(old[before]["name"])
-        yield old[before]["name"], _Entry(since, (), (new[since]["name"],))
-    for since, names in merged.items():
-        yield new[since]["name"], _Entry(since, (), tuple(names))
-    yield from _communes(data.get("ward_mapping", ()), old, new)
-
-
-def _communes(
-    rows: Sequence[dict[str, str]], old: dict[str, Any], new: dict[str, Any]
-) -> Iterator[tuple[str, _Entry]]:
+    if key.startswith(("tinh", "thanhpho")):
+        yield from _provinces(data.get("province_mapping", {}), old, new)
     groups: dict[tuple[str, ...], dict[str, None]] = {}
-    for row in rows:
+    for row in rows.get(key, ()):
         since, before = row["new_province_key"], row["old_province_key"]
         district = row["old_district"]
         shorts = (_plain(old[before]["short"]), _plain(new[since]["short"]))
@@ -158,6 +156,17 @@ def _communes(
         groups.setdefault((district, since, *shorts), {})[row["new_ward"]] = None
     for (name, since, *around), others in groups.items():
         yield name, _Entry(since, tuple(around), tuple(others))
+
+
+def _provinces(
+    mapping: dict[str, str], old: dict[str, Any], new: dict[str, Any]
+) -> Iterator[tuple[str, _Entry]]:
+    merged: dict[str, list[str]] = {}
+    for before, since in mapping.items():
+        merged.setdefault(since, []).append(old[before]["name"])
+        yield old[before]["name"], _Entry(since, (), (new[since]["name"],))
+    for since, names in merged.items():
+        yield new[since]["name"], _Entry(since, (), tuple(names))
 
 
 def _read() -> dict[str, Any]:
