@@ -84,8 +84,8 @@ VIETNAMESE = {
     "xoa": "remove",
 }
 
-# Commands that only read. Nothing they run logs, so they do not import ``logging``, except with
-# ``--verbose``; the little garbage they leave is not collected before they end.
+# Commands that only read. They do not log, so ``logging`` is not imported, except with
+# ``--verbose``; garbage collection is disabled while they run.
 LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
 
 # click's names of types of numbers → those shown
@@ -105,7 +105,7 @@ class Commands(TranslatedHelp, click.Group):
     named_index: str | None = None  # the index that a failed command named
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands, in the order in which people meet them."""
+        """The names of the commands, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -115,7 +115,7 @@ class Commands(TranslatedHelp, click.Group):
         return cast(click.Command, import_module(f".{cmd_name}", __name__).command)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Commands and options that begin so, without importing the commands."""
+        """Commands and options with this prefix, without importing the commands."""
         from click import shell_completion
 
         commands = [
@@ -136,7 +136,7 @@ class Commands(TranslatedHelp, click.Group):
                 raise click.UsageError(f"{error.format_message()} {hint}", ctx) from error
             raise
         if name in LOOKING:
-            gc.disable()  # until _collecting_as_before
+            gc.disable()  # until _collecting_as_before restores it
         else:
             _logs().log_to_stderr(_logs().is_verbose())
         return name, command, rest
@@ -187,11 +187,11 @@ class Commands(TranslatedHelp, click.Group):
             _logs().log_to_stderr(False)
         with _collecting_as_before(), speaking(choose(os.environ)):
             code = _exit_code(run)
-            gc.freeze()  # else the end of a process looks through all that is left three times
+            gc.freeze()  # avoids three collections at the end of the process
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a closed pipe is named before click makes a failure of it."""
+        """Run a command; detect a closed pipe before click treats it as a failure."""
         try:
             return super().invoke(ctx)
         except TracuuError:

@@ -1,4 +1,4 @@
-"""Alerts of saved searches: printed, and handed to a command."""
+"""Alerts of saved searches: print them, and run a command."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .console import READER_GONE, Console, drop_stdout, say
 from .language import _
 from .text import cells
 
-_SECONDS = 60.0  # that a command may take
+_SECONDS = 60.0  # time limit of a command
 
 alert_option = click.option(
     "--on-alert",
@@ -55,7 +55,7 @@ def print_event(console: Console, item: dict[str, Any]) -> None:
 def show_alerts(alerts: Iterable[index.Alert], console: Console, command: Sequence[str]) -> None:
     """Print new matches of saved searches, and run ``command`` for each search.
 
-    A line each for people, an event each for programs.
+    One line per alert, or one event with ``--jsonl``.
     """
     shown = _("alert")
     for alert in alerts:
@@ -71,7 +71,7 @@ def show_alerts(alerts: Iterable[index.Alert], console: Console, command: Sequen
 
 
 def _run(command: Sequence[str], alert: index.Alert) -> None:
-    """Run the command; what goes wrong is a message, and the update goes on."""
+    """Run the command; a failure is printed and does not stop the update."""
     name = alert.search.name
     data = json.dumps(alert.to_dict(), ensure_ascii=False).encode("utf-8", "replace")
     try:

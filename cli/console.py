@@ -1,4 +1,4 @@
-"""Where output goes: data to stdout, words for people to stderr."""
+"""Output: data to stdout, messages to stderr."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def wants_colour(stream: TextIO, wanted: bool | None = None) -> bool:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether a person looks at ``stream``."""
+    """Whether ``stream`` is a terminal."""
     try:
         return stream.isatty()
     except (AttributeError, ValueError):
@@ -74,7 +74,7 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 def say(text: str, *, style: str | None = None) -> None:
-    """Print a line for people on stderr; a closed stderr is ignored."""
+    """Print a message on stderr, ignoring a closed stderr."""
     colour = wants_colour(sys.stderr)
     line = clean(text)
     with suppress(BrokenPipeError):
@@ -195,7 +195,7 @@ class Console:
         self._write(text.replace("\r\n", "\n") if os.name == "nt" else text)
 
     def raw(self, text: str) -> None:
-        """``text`` as it is."""
+        """Print ``text`` unchanged."""
         self._write(text)
 
     def _write(self, text: str) -> None:

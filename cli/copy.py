@@ -19,7 +19,7 @@ from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, quiet_option, wait_option
 from .text import clean, counted
 
-_EVERY = 0.2  # seconds between two updates of the progress line
+_EVERY = 0.2  # seconds between updates of the progress line
 
 
 @click.command("copy", cls=Command, exits=WRITES)

@@ -1,4 +1,4 @@
-"""Passages that were found, as people read them."""
+"""Display of search results."""
 
 from __future__ import annotations
 
@@ -117,14 +117,14 @@ def assessment_name(passage: corpus.Passage) -> str:
 
 
 def place(passage: corpus.Passage) -> str:
-    """Where a person finds the passage in its file: ``page 3, line 41``."""
+    """The location of a passage in its file: ``page 3, line 41``."""
     page = _("page {number}", number=passage.page) if passage.page is not None else ""
     line = _("line {number}", number=passage.line) if passage.line else ""
     return ", ".join(filter(None, (page, line)))
 
 
 def why(decision: corpus.Decision) -> str:
-    """A decision in words: ``(97% sure, by heading: Mặt được)``, ``(by hand: lan)``."""
+    """A decision as text: ``(97% sure, by heading: Mặt được)``, ``(by hand: lan)``."""
     evidence = f": {', '.join(map(translated, decision.evidence))}" if decision.evidence else ""
     if decision.source == "hand":
         return _("(by hand{evidence})", evidence=evidence)

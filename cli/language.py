@@ -1,7 +1,7 @@
 """The language of help, messages and errors: English, or Vietnamese.
 
-The words are in ``locale/``, as gettext keeps them; ``python tests/house/messages.py`` brings them
-up to date with the source. Data (columns, JSON keys, names of events) is never translated.
+Translations are gettext catalogues in ``locale/``; ``python tests/house/messages.py`` updates them
+from the source. Data (columns, JSON keys, names of events) are never translated.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _fill_vietnamese(template: str, values: Mapping[str, Any]) -> str:
 
 
 def _(text: str, /, **values: Any) -> str:
-    """``text`` in the chosen language, with ``values`` put in where there are any."""
+    """Translate ``text`` and insert ``values``."""
     if _current != ENGLISH:
         text = catalogue(_current)(text)
     return _fill(text, values) if values else text

@@ -1,7 +1,6 @@
 """The library's log, for people on stderr.
 
-Commands that only look things up (:data:`tracuu.cli.LOOKING`) log nothing, and do not wait for
-``logging``.
+Read-only commands (:data:`tracuu.cli.LOOKING`) log nothing, and do not import ``logging``.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ LEVELS = (N_("warning"), N_("error"), N_("info"), N_("debug"))
 
 
 class _Handler(logging.Handler):
-    """Handler that passes the library's log on to the current stderr."""
+    """Handler that writes the library's log to the current stderr."""
 
     def emit(self, record: logging.LogRecord) -> None:
         name = "warning" if record.levelno == logging.WARNING else record.levelname.lower()

@@ -1,8 +1,8 @@
 """Completions of values in a shell.
 
-Areas, reports and terms of the index, files, folders. Completion is silent and never makes an
-index: where there is none, or it cannot be read, it offers nothing. Nothing is imported before a
-value is completed.
+Areas, reports and terms of the index, files, folders. Completion is silent and never creates an
+index: without a readable one it offers nothing. Modules are imported only when a value is
+completed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ INDEX = "tracuu.index"  # key in click's ``meta``: the folder of the index on th
 
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[Any]]"
 
-_MOST = 200  # completions of one word at most; long reports have more passages
+_MOST = 200  # maximum completions; long reports have more passages
 
 
 def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]]) -> Completer:

@@ -68,4 +68,4 @@ __all__ = [
     "slug",
 ]
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)  # a search needs no reader and no outline
+__getattr__, __dir__ = lazily(__name__, _HOMES)  # imported on first use: searches need no readers

@@ -1,4 +1,4 @@
-"""The leadership area of a heading, of a report and of a passage's words."""
+"""Classify headings, reports and passages by leadership area."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .phrases import PhraseBook, PhraseMatch, words_of
 from .taxonomy import BUILT_IN, Taxonomy, default_taxonomy
 
 _CLEAR_HEADING = 3.0  # one area in a heading wins over another if it has three times the words
-_LEAST_CONFIDENCE = 0.2  # of the learnt weights; below it the default area is the better guess
+_LEAST_CONFIDENCE = 0.2  # minimum confidence of the model; below it the default area is used
 _EVIDENCE = 5
 _LEAST_SCORE = 2.4
 _LEAST_SHARE = 0.5
@@ -27,7 +27,7 @@ _STRONG_WEIGHT = 2.0
 _TERM_WEIGHT = 1.0
 _STRONG_BONUS = 2.0  # of the issuing body's area, or of the subject of a plan or a rule
 _WEAK_BONUS = 1.0  # of the area that a report's title names
-_FEWEST_WORDS = 4  # fewer words are too little evidence
+_FEWEST_WORDS = 4  # texts with fewer words are not classified
 _FEW_CHARACTERS = 40  # a longer text has more words
 _OVERVIEW_PENALTY = 1.0  # of the default area below a heading that names several
 _NAMED_BONUS = 0.5  # times the log of an area's share of the phrases in a heading
@@ -40,12 +40,11 @@ _SUBORDINATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class HeadingAreas:
-    """The areas that a heading names.
+    """The areas named in a heading.
 
-    ``area`` is the one it is about, or None; ``among`` all that it names, the first mentioned
-    first, or those of the group it is; ``group`` is True for a heading that gathers areas;
-    ``own_work`` is True where it names work that every body does (see the taxonomy);
-    ``evidence`` holds the phrases found.
+    ``area`` is its subject, or None; ``among`` are all areas it names, in order, or those of its
+    group; ``group`` is True for a heading that groups areas; ``own_work`` is True if it names work
+    that every body does (see the taxonomy); ``evidence`` holds the phrases found.
     """
 
     area: str | None = None
@@ -59,12 +58,12 @@ class HeadingAreas:
 class Subject:
     """The subject of a whole report.
 
-    ``area`` follows from its issuing body or title, or is None.
+    ``area`` is derived from its issuing body or title, or None.
 
-    ``keeps`` is True where the report keeps to its subject: one of a body whose own work is an
-    area, and a rule, plan or guide. A heading there that names another area leaves the choice to
-    the words. ``among`` holds the areas of a title that names several; ``evidence`` the title or
-    body, and the phrases found in it; ``bonus`` is added to the scores of these areas.
+    ``keeps`` is True if the whole report is about its subject: that of a body whose own work is an
+    area, and rules, plans or guides. A heading in it that names another area leaves the decision to
+    the words. ``among`` holds the areas of a title with several; ``evidence`` the title or body,
+    and the phrases found in it; ``bonus`` is added to the scores of these areas.
     """
 
     area: str | None = None
@@ -112,11 +111,11 @@ def _heading_phrases(taxonomy: Taxonomy) -> PhraseBook[_Entry]:
 class AreaClassifier:
     """Decides areas by one taxonomy.
 
-    Deterministic; every decision carries its evidence.
+    Deterministic; every decision includes its evidence.
     """
 
     def __init__(self, taxonomy: Taxonomy, examples: Sequence[Example] = ()) -> None:
-        """``examples`` are corrected passages, each with its right area."""
+        """``examples`` are (text, area) of corrected passages."""
         self._examples = examples
         self._default = taxonomy.default.id
         self._order = [area.id for area in taxonomy.areas]
@@ -143,15 +142,15 @@ class AreaClassifier:
 
     @cached_property
     def _learnt(self) -> CorrectedWeights | None:
-        """What the corrections teach; found when the first passage is open."""
+        """Weights learnt from corrections, computed on first use."""
         return learnt(self._model, self._examples, self._order)
 
     def heading(self, text: str, *, title: bool = False) -> HeadingAreas:
-        """The areas that the heading ``text`` (without its number) names, or the ``title``.
+        """The areas named in the heading ``text`` (without its number) or ``title``.
 
-        The head of the phrase counts: words after a preposition only qualify it ("khiếu nại về
-        đất đai"), what follows "góp phần", "nhằm" … is its purpose. Areas side by side ("văn hóa,
-        quốc phòng") leave the choice to the passage.
+        The head of the phrase counts: words after a preposition only qualify it ("khiếu nại về đất
+        đai"), and words after "góp phần", "nhằm" … are its purpose. Several coordinated areas ("văn
+        hóa, quốc phòng") leave the decision to the passage.
         """
         words = words_of(text)
         matches = [m for m in self._headings.find(words) if m.payload[1] != "silent"]
@@ -176,7 +175,7 @@ class AreaClassifier:
     def _before_purpose(
         self, words: Sequence[str], matches: list[PhraseMatch[_Entry]]
     ) -> list[PhraseMatch[_Entry]]:
-        """The phrases before a purpose; where none stands before it, those after it."""
+        """The phrases before a purpose, or those after it if there are none."""
         for purpose in self._purposes.find(words):
             before = [match for match in matches if match.end <= purpose.start]
             if before:
@@ -185,7 +184,7 @@ class AreaClassifier:
         return matches
 
     def _named(self, matches: Sequence[PhraseMatch[_Entry]]) -> HeadingAreas:
-        """The areas of phrases that stand side by side."""
+        """The areas of coordinated phrases."""
         sizes: dict[str, int] = {}
         for match in matches:
             for area in match.payload[2]:
@@ -237,12 +236,12 @@ class AreaClassifier:
         subject: Subject = NO_SUBJECT,
         context: Mapping[str, float] | None = None,
     ) -> tuple[str, Decision]:
-        """The area by a passage's own words, and the evidence.
+        """Classify a passage by its own words; return the area and the evidence.
 
-        With ``among`` only those areas, the first ones favoured, and that of a report that keeps
-        to its subject (without one, the default) stand for election. The report's ``subject``
-        needs less evidence than other areas and takes what the words leave open; without one, the
-        default area does. ``context`` is added to the scores of its areas.
+        ``among`` restricts the choice to these areas, favouring the first ones, and to that of a
+        report that keeps to its subject (else the default). The report's ``subject`` needs less
+        evidence than other areas and is chosen if the words are inconclusive; without one, the
+        default area is. ``context`` is added to the scores of its areas.
         """
         own = self._phrase_weights(text)
         other = subject.area if subject.keeps and subject.area else self._default
@@ -319,7 +318,7 @@ class AreaClassifier:
     def _count(
         self, found: dict[str, dict[str, float]], among: Collection[str]
     ) -> tuple[str, Decision]:
-        """Without a model the phrases' weights alone decide."""
+        """Classify by the weights of phrases only, without a model."""
         scores = {
             area: sum(mine.values()) for area, mine in found.items() if not among or area in among
         }

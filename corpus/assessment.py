@@ -1,4 +1,4 @@
-"""Achievement, shortcoming or cause: by a heading, or by a passage's own words."""
+"""Classify headings and passages as achievement, shortcoming or cause."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm c
 
 @dataclass(frozen=True, slots=True)
 class HeadingVerdict:
-    """The assessment that a heading opens.
+    """The assessment of the passages below a heading.
 
     ``of`` is the effect of a cause; ``pure`` is True where the heading has no other subject
     ("Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that
@@ -95,12 +95,12 @@ def _openings() -> tuple[PhraseBook[str], PhraseBook[str]]:
 
 
 def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
-    """The verdict of a heading, or None where it gives none.
+    """The verdict of a heading, or None.
 
     ``words`` are the heading's words without its number.
 
-    The first phrase decides: "Hạn chế và bài học kinh nghiệm" opens
-    shortcomings, "Giải pháp khắc phục hạn chế" weighs nothing.
+    The first phrase decides: "Hạn chế và bài học kinh nghiệm" is about shortcomings, "Giải pháp
+    khắc phục hạn chế" is neutral.
     """
     matches = _heading_book().find(words)
     numbers = sum(word.isdigit() for word in words)
@@ -177,10 +177,10 @@ def _phrases(words: Sequence[str], matches: Sequence[PhraseMatch[str]], kind: st
 
 @lru_cache(maxsize=_KEPT_TEXTS)
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
-    """The assessment by a passage's own words, and the evidence.
+    """Assess a passage by its own words; return the assessment and the evidence.
 
-    Learnt weights decide (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:"),
-    tasks ("Đẩy mạnh …" without a result), opinions of others and fragments weigh nothing.
+    Uses the linear model (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:"),
+    tasks ("Đẩy mạnh …" without a result), opinions of others and fragments have no assessment.
     """
     words = _opening(text)
     cause = _cause(words)
@@ -214,7 +214,7 @@ def announces(text: str) -> bool:
 
 
 def _is_task(words: Sequence[str]) -> bool:
-    """Whether a passage begins with the verb of a task, and holds no result."""
+    """Whether a passage starts with the verb of a task and states no result."""
     if len(words) > _TASK_WORDS:
         return False
     verbs, results, firm = _tasks()
@@ -299,7 +299,7 @@ def _opening(text: str) -> list[str]:
 
 
 def begins_with_contrast(words: Sequence[str], reach: int = _CONTRAST_REACH) -> bool:
-    """Whether the passage opens by turning to the bad, within its first ``reach`` words.
+    """Whether a contrast to the negative is among the first ``reach`` words.
 
     For example "Tuy nhiên, …" or "Bên cạnh đó còn …".
     """
@@ -310,8 +310,8 @@ def begins_with_contrast(words: Sequence[str], reach: int = _CONTRAST_REACH) -> 
 def falls_short(text: str) -> Decision | None:
     """The decision for a passage whose own words contradict a heading of achievements.
 
-    For example "… đạt 31 %, thấp hơn bình quân chung". What is said first in a concession ("Tuy gặp
-    khó khăn, …") does not count, nor a low figure of what should be few ("hộ nghèo còn 1,2 %").
+    For example "… đạt 31 %, thấp hơn bình quân chung". Concessions ("Tuy gặp khó khăn, …") do not
+    count, nor low figures of undesirable things ("hộ nghèo còn 1,2 %").
     """
     words = _opening(text)
     shortfalls, fewer, concessions, turns = _shortfalls()

@@ -1,7 +1,7 @@
 """Citations of passages in the Vietnamese form.
 
-A citation names the issuing body, kind, number, date, section and page; what is written in capitals
-is cited in sentence case.
+A citation consists of issuing body, type, number, date, section and page; text in capitals is cited
+in sentence case.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _MOST_TITLE = 200
 
 
 def long_date(day: date) -> str:
-    """``ngày 02 tháng 01 năm 2025``: days below 10 and the months 1 and 2 with a zero.
+    """``ngày 02 tháng 01 năm 2025``: days below 10 and months 1 and 2 with a zero.
 
-    So state and Party offices write dates (Nghị định 30/2020/NĐ-CP, phụ lục I; Hướng dẫn
+    The form prescribed for state and Party offices (Nghị định 30/2020/NĐ-CP, phụ lục I; Hướng dẫn
     36-HD/VPTW).
     """
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
@@ -25,9 +25,9 @@ def long_date(day: date) -> str:
 
 
 def report_citation(report: Report) -> str:
-    """The report: ``HUYỆN ỦY …, Báo cáo số 128-BC/HU ngày 12 tháng 5 năm 2025``.
+    """Cite a report: ``HUYỆN ỦY …, Báo cáo số 128-BC/HU ngày 12 tháng 5 năm 2025``.
 
-    One without a number is cited by its title, one without a date by its term of office.
+    The title replaces a missing number, the term of office a missing date.
     """
     parts: list[str] = []
     if report.issuing_body:
@@ -53,9 +53,9 @@ def report_citation(report: Report) -> str:
 
 
 def citation(passage: Passage, report: Report) -> str:
-    """The citation of a passage: that of its report, then the section and the page.
+    """Cite a passage: its report, then the section and the page.
 
-    A passage with neither section nor page is cited by its number.
+    A passage with neither section nor page is cited by its position.
     """
     parts = [report_citation(report)]
     if passage.heading_path:

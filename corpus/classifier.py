@@ -1,6 +1,6 @@
-"""The area and the assessment of a passage.
+"""Decide the area and the assessment of a passage.
 
-Evidence is taken from the headings above it, the report, and its own words.
+The evidence is its headings, its report, and its own words.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from .table_ratings import judge_row
 Judgement: TypeAlias = Literal["achievement", "shortcoming"]
 Assessed: TypeAlias = tuple[Assessment | None, Judgement | None, Decision]
 
-_SURE = 0.97  # an area that the innermost heading names
+_SURE = 0.97  # confidence of an area named by the innermost heading
 _FAR = 0.93  # factor for each heading between the one that decides and the passage
 _DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage about results
 _OF_REPORT = 0.5  # weight of the areas of a report's other passages
 _OF_SECTION = 0.5  # weight of those of the same section
 _BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
 _CELL_WORDS = 12  # a shorter cell of a table is a name or a figure
-_LEAST_AROUND = 0.05  # share of an area that no passage around it has
-_FEWEST_AROUND = 3  # passages; fewer say nothing
+_LEAST_AROUND = 0.05  # minimum share of an area among the passages around
+_FEWEST_AROUND = 3  # passages; fewer are ignored
 
 
 class SectionAreas:
     """Areas of the other passages of a section and of the report.
 
-    ``passages`` are the headings above and the text of each passage of one report; those whose
-    area a heading decides are left out. Where a passage's own words leave its area open, it is
-    likelier that of the passages around it.
+    ``passages`` are heading path and text of each passage of one report; those whose area is
+    decided by a heading are ignored. A passage whose words are inconclusive probably has the area
+    of the passages around it.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class SectionAreas:
                 self._report[area] = self._report.get(area, 0.0) + share
 
     def bonus(self, place: int) -> dict[str, float]:
-        """What to add to the score of each area for the passage at ``place``."""
+        """Score bonus of each area for the passage at index ``place``."""
         own = self._shares[place]
         section = self._sections[self._paths[place]]
         count = sum(self._report.values()) - sum(own.values())
@@ -97,12 +97,11 @@ def choose_area(
     subject: Subject = NO_SUBJECT,
     context: Mapping[str, float] | None = None,
 ) -> tuple[str, Decision]:
-    """The area of a passage, and why.
+    """Decide the area of a passage.
 
-    The innermost heading that names one area decides; one that names several leaves the choice to
-    the words, and so does one in a report that keeps to its ``subject``. Where no heading names
-    any, the words decide, in favour of the subject and of the areas in ``context`` (see
-    :class:`SectionAreas`).
+    The innermost heading that names exactly one area decides, unless the report keeps to its
+    ``subject``. If it names several, or no heading names any, the words decide, favouring the
+    subject and the areas in ``context`` (see :class:`SectionAreas`).
     """
     sure = _SURE
     for heading in reversed(path):
@@ -126,10 +125,10 @@ def choose_area(
 def assess(
     path: tuple[Heading, ...], text: str, *, by_words: bool = True, row: bool = False
 ) -> Assessed:
-    """The assessment of a passage, the effect of a cause, and why.
+    """Decide the assessment of a passage, and the effect of a cause.
 
-    The innermost heading with a verdict decides; where none has, the words do, if ``by_words``.
-    A ``row`` of a table may hold its own rating.
+    The innermost heading with a verdict decides, else the words, if ``by_words`` is set. A ``row``
+    of a table may contain its own rating.
     """
     if row and by_words and (rated := judge_row(text)):
         return rated[0], None, rated[1]
@@ -146,7 +145,7 @@ def assess(
             None,
             Decision("default", (Message("documents of this kind weigh nothing"),), 0.8),
         )
-    if row:  # figures and names weigh nothing, a cell that holds a sentence may
+    if row:  # figures and names have no assessment, a cell with a sentence may
         text = max((cell.rpartition(": ")[2] for cell in text.split("; ")), key=len)
         if len(words_of(text)) < _CELL_WORDS:
             return None, None, Decision("default")
@@ -160,8 +159,8 @@ def _below(
 ) -> Assessed:
     """The assessment of a passage below a heading with this verdict.
 
-    A passage that turns to the bad, or whose words clearly report a shortcoming, is one even below
-    achievements; one that begins with a cause is one of the shortcomings it stands below.
+    A passage with a contrast, or whose words clearly report a shortcoming, is a shortcoming even
+    below achievements; one that starts with a cause is the cause of the shortcomings above it.
     """
     if verdict.verdict == "neutral":
         return None, None, why
@@ -195,7 +194,7 @@ def _is_weighed(path: tuple[Heading, ...]) -> bool:
 
 
 def _effect(path: tuple[Heading, ...]) -> Judgement | None:
-    """The effect of a cause, by the innermost heading of ``path`` that names one."""
+    """The effect of a cause, from the innermost heading of ``path`` that names one."""
     for heading in reversed(path):
         verdict = heading.verdict
         if verdict is None:

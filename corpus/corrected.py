@@ -1,9 +1,9 @@
-"""What corrections by people teach the word model of one index.
+"""Adapt the area model to the corrections of one index.
 
-The shipped weights are the prior mean of a multinomial logistic regression, which the corrected
-passages are the data of (Chelba and Acero, *Adaptation of maximum entropy capitalizer*, 2004). The
-weights that are added are sums of the corrected passages' features, so they are found in the dual
-form, one number a passage and area. The same corrections in the same order give the same weights.
+The shipped weights are the prior mean of a multinomial logistic regression trained on the corrected
+passages (Chelba and Acero, *Adaptation of maximum entropy capitalizer*, 2004). The added weights
+are linear combinations of the passages' features, so the dual form is solved, with one number per
+passage and area. Deterministic: the same corrections in the same order give the same weights.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from math import exp, log, sqrt
 
 from .linear_model import LinearModel, features
 
-Example = tuple[str, str]  # the text of a passage, and the id of its right area
+Example = tuple[str, str]  # text of a passage, and id of its correct area
 
 FEWEST = 20  # corrections; fewer teach nothing; docs/how-to.md has what was measured
 _PRECISION = 0.06  # of the prior: smaller trusts the corrections more; chosen on 396 labels
 _ROUNDS = 40
-_STILL = 0.01  # a smaller step of a factor is none
+_STILL = 0.01  # smaller steps count as converged
 _NEW_IDF = 6.0  # of a feature that the shipped model does not know: about its rarest ones'
-_MOST = 500  # corrections learnt from, the last ones: a few seconds
+_MOST = 500  # maximum corrections used, the last ones: takes a few seconds
 
 _Vector = dict[str, float]
 
 
 class CorrectedWeights:
-    """What to add to a model's scores of a text, learnt from corrected passages."""
+    """Corrections to a model's scores, learnt from corrected passages."""
 
     def __init__(self, model: LinearModel, examples: Sequence[Example]) -> None:
         self._model = model
@@ -37,7 +37,7 @@ class CorrectedWeights:
         self._learn(vectors, right)
 
     def scores(self, text: str) -> dict[str, float]:
-        """What to add to the score of each area; empty where nothing is like a correction."""
+        """Corrections to the scores; empty if the text resembles no correction."""
         vector = self._vector(text, known=self._weights)
         shared = [
             (value, self._weights[one]) for one, value in vector.items() if one in self._weights
@@ -61,7 +61,7 @@ class CorrectedWeights:
         return {feature: value / length for feature, value in found.items()}
 
     def _learn(self, vectors: Sequence[_Vector], right: Sequence[int]) -> None:
-        """Fit the weights: one example after the other, until no factor moves any more."""
+        """Fit the weights by coordinate ascent until convergence."""
         before = [self._scores_before(vector) for vector in vectors]
         factors = [[0.0] * len(self._classes) for _ in vectors]
         for vector in vectors:
@@ -85,7 +85,7 @@ class CorrectedWeights:
     def _steps(
         self, vector: _Vector, before: Sequence[float], factors: Sequence[float], right: int
     ) -> list[float]:
-        """How far each area's factor of an example moves (a damped Newton step)."""
+        """The damped Newton step of each area's factor of an example."""
         scores = list(before)
         for feature, value in vector.items():
             for area, weight in enumerate(self._weights[feature]):
@@ -112,7 +112,7 @@ class CorrectedWeights:
 def learnt(
     model: LinearModel | None, examples: Sequence[Example], areas: Collection[str]
 ) -> CorrectedWeights | None:
-    """The weights that ``examples`` of these areas teach; None where they are too few."""
+    """Learn weights from ``examples`` of these areas; None if there are too few."""
     known = [example for example in examples if example[1] in areas][-_MOST:]
     if model is None or len(known) < FEWEST:
         return None

@@ -1,10 +1,10 @@
-"""Diacritics restored in reports typed without them ("BAO CAO", "Ve kinh te").
+"""Restore diacritics in reports typed without them ("BAO CAO", "Ve kinh te").
 
 The marks are restored before a report is parsed, so that every pattern, phrase and learnt weight
 needs only one form. Of all words with the same unmarked form, the most probable sequence is chosen
 (bigrams, smoothed by linear interpolation, best path by Viterbi; Jurafsky and Martin, *Speech and
 Language Processing*, 3rd edition, chapters 3 and 17). The restored words are used internally only:
-no letter is added or lost, and a report shows the text as typed.
+the length of the text is unchanged, and a report shows the text as typed.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ NUMBER = "#"
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _JOINED = re.compile(r"[\s\-–—]*")  # between words that belong together
 _CODE = "/&"  # beside a part of a document number or an abbreviation: "BC/DU", "T/M"
-_ABBREVIATION = 4  # letters in capitals before a full stop or bracket, at the most: "TM.", "VI."
+_ABBREVIATION = 4  # maximum capitals of an abbreviation before a full stop or bracket: "TM.", "VI."
 _TRUST = 0.9  # in the word before, against how frequent a word is
 _PHRASES = 1  # how often a taxonomy's phrases count as seen
 _PLAIN_BYTES = 1.1  # a byte each and a few; Vietnamese text takes about 1.3 in UTF-8
-_ENOUGH = 2_000  # words that are looked at
+_ENOUGH = 2_000  # maximum words examined
 _FEWEST = 8
 _MARKED = 0.05  # the share of words that may bear marks: a name, a word pasted in
 _VIETNAMESE = 0.8  # the share that Vietnamese words must have; in English text it is a third
 
 
 class BigramTable(NamedTuple):
-    """How often words occur in running text: alone, and after the word before."""
+    """Frequencies of words and of word pairs in running text."""
 
     words: dict[str, float]
     after: dict[str, dict[str, float]]
@@ -104,13 +104,13 @@ def _bare_words() -> frozenset[str]:
 
 
 def is_unmarked(texts: Sequence[str]) -> bool:
-    """Whether ``texts`` are Vietnamese and as a whole bear (almost) no diacritics."""
+    """Whether ``texts`` are Vietnamese with (almost) no diacritics."""
     characters = sum(map(len, texts))
     if (
         sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
         > _PLAIN_BYTES * characters
     ):
-        return False  # nearly every report ends here
+        return False  # true of nearly every report
     words = list(
         islice(
             (word for text in texts for word in WORD.findall(text.lower()) if len(word) > 1),
@@ -124,7 +124,7 @@ def is_unmarked(texts: Sequence[str]) -> bool:
 
 
 def marked_words(texts: Iterable[str]) -> frozenset[str]:
-    """The words of ``texts`` that do bear marks."""
+    """The words of ``texts`` that have marks."""
     return frozenset(
         word
         for text in texts
@@ -164,9 +164,9 @@ class DiacriticRestorer:
             self._meant.setdefault(fold(word), []).append(word)
 
     def mark(self, text: str, typed: frozenset[str] = frozenset()) -> str:
-        """``text`` with its marks, of the same length.
+        """Restore the marks of ``text``, keeping its length.
 
-        A word of ``typed`` is never put in, so that :func:`as_typed` can undo the restoration.
+        Words of ``typed`` are never inserted, so that :func:`as_typed` can undo the restoration.
         """
         found = list(_TOKEN.finditer(text))
         joins = [joined for _, joined in _tokens(text)]
@@ -183,7 +183,7 @@ class DiacriticRestorer:
         return "".join(letters)
 
     def _choices(self, text: str, token: re.Match[str]) -> list[str]:
-        """The words that may be meant by one."""
+        """The possible words for an unmarked word."""
         raw, word = token[0], token[0].lower()
         if word.isdigit():
             return [NUMBER]
@@ -201,7 +201,7 @@ class DiacriticRestorer:
         return self._meant.get(word) or [word]
 
     def _best(self, choices: Sequence[Sequence[str]], joins: Sequence[bool]) -> list[str]:
-        """One word of each of ``choices``: the most probable row of words."""
+        """The most probable sequence with one word of each of ``choices``."""
         scores: dict[str, float] = {"": 0.0}
         ways: list[dict[str, str]] = []
         for words, joined in zip(choices, joins, strict=True):

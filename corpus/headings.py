@@ -1,8 +1,8 @@
-"""Which lines of a report's body are headings.
+"""Find the headings among the lines of a report's body.
 
-Plain text has no styles, so headings are found by several features together: a number or letter
-before the line, capitals, bold type, its length, that it is no sentence, the areas and assessments
-it names, and that text follows it.
+Plain text has no styles, so headings are recognised by several features: a number or letter before
+the line, capitals, bold type, length, not being a sentence, named areas and assessments, and text
+that follows.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _SENTENCE_OPENING = re.compile(
 
 
 class HeadingFinder:
-    """Finds the headings; ``areas`` finds the leadership areas that a line names."""
+    """Finds headings; ``areas`` recognises leadership areas in a line."""
 
     def __init__(self, areas: AreaClassifier) -> None:
         self._areas = areas
@@ -239,7 +239,7 @@ class HeadingFinder:
         return not looks and not (line.verdict and line.verdict.pure)
 
     def run_in(self, line: Line) -> tuple[str, str] | None:
-        """A heading that runs into its paragraph, and the rest of the line, or None.
+        """Split a run-in heading from the rest of its line; None if there is none.
 
         An example is "Về kinh tế: Tăng trưởng …".
 
@@ -334,7 +334,7 @@ def _drop_column_names(lines: list[Line], headings: list[bool]) -> None:
 
 
 def _is_item(line: Line) -> bool:
-    """Whether a line is a few words and no sentence.
+    """Whether a line is a few words and not a sentence.
 
     The last item of a list looks like a heading of the text after the list.
     """
@@ -342,7 +342,7 @@ def _is_item(line: Line) -> bool:
 
 
 def _is_nested(line: Line, after: Line | None) -> bool:
-    """Whether the first number within a line's own comes next: "2. …" above "2.1. …"."""
+    """Whether the first sub-number of a line comes next: "2. …" above "2.1. …"."""
     if line.marker is None or after is None or after.marker is None:
         return False
     number, inner = line.marker.text.strip(" ().:/-"), after.marker.text.strip(" ().:/-")
@@ -352,7 +352,7 @@ def _is_nested(line: Line, after: Line | None) -> bool:
 def _has_text(line: Line, after: Line | None) -> bool:
     """Whether a numbered line has text below it.
 
-    The next number of its kind, or of an outer kind, is no text.
+    The next number of its kind, or of an outer kind, is not text.
     """
     if after is None or line.marker is None:
         return False

@@ -1,9 +1,8 @@
-"""Titles and headings written in capitals, in sentence case.
+"""Convert titles and headings in capitals to sentence case.
 
 Which words keep a capital follows Nghị định 30/2020/NĐ-CP, phụ lục II (capital letters in
-administrative documents): names of Party and state bodies, and the name after a unit of
-administration. Every result has the length of what it was made of, so that spans of highlights fit
-both.
+administrative documents): names of Party and state bodies, and the name after an administrative
+unit. The length is preserved, so that highlight spans stay valid.
 """
 
 from __future__ import annotations
@@ -120,7 +119,7 @@ def _in_number(text: str, at: int) -> bool:
 
 
 def _lower(letters: list[str], words: list[re.Match[str]], place: int) -> None:
-    """Set one word in small letters, unless it is an abbreviation or a Roman number."""
+    """Lower-case one word, unless it is an abbreviation or a Roman numeral."""
     word = words[place].group()
     if not _is_word(word):
         return
@@ -133,7 +132,7 @@ def _lower(letters: list[str], words: list[re.Match[str]], place: int) -> None:
 
 
 def _with_names(text: str, lowered: str, begin: int) -> str:
-    """The lowered text with a capital at ``begin`` and for the names in it."""
+    """Capitalise the lower-case text at ``begin``, and the names in it."""
     letters = list(lowered)
     for at in range(begin, len(letters)):
         if letters[at].isalpha():

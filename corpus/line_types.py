@@ -1,4 +1,4 @@
-"""The type of a single line: letterhead, title, signature, page furniture.
+"""Classify single lines: letterhead, title, signature, page furniture.
 
 The look of official documents is set by Decree 30/2020/NĐ-CP (state bodies) and Guideline
 36-HD/VPTW (Party bodies); the patterns here follow the parts those name, and what word processors
@@ -11,7 +11,7 @@ import re
 
 from .lines import Line
 
-# What documents call themselves in their titles, longest forms included.
+# Types of documents in titles, including the longest forms.
 KINDS = (
     "báo cáo", "nghị quyết", "nghị định", "kế hoạch", "quyết định", "chỉ thị", "thông báo",
     "thông tư", "thông tri", "hướng dẫn", "kết luận", "quy chế", "quy định", "quy ước",
@@ -129,13 +129,13 @@ SHORT = 24  # words; a line of letterhead, title or signature is hardly ever lon
 
 
 def document_kind(text: str) -> str | None:
-    """The kind of document that a title names (``"báo cáo"``), in lower case, or None."""
+    """The type of document named in a title (``"báo cáo"``), in lower case, or None."""
     found = _KIND.match(text.strip())
     return found[1].lower() if found else None
 
 
 def is_bare_kind(text: str) -> bool:
-    """Whether a title is only a kind of document, without a subject.
+    """Whether a title is only a type of document, without a subject.
 
     For example "BÁO CÁO CHUYÊN ĐỀ".
     """
@@ -176,17 +176,17 @@ def is_furniture(line: Line) -> bool:
 
 
 def is_form_note(line: Line) -> bool:
-    """Whether a line explains a form that stands above it."""
+    """Whether a line is a note to a form above it."""
     return line.size > 2 and bool(_FORM_NOTE.match(line.text.strip()))
 
 
 def is_signing_place(line: Line) -> bool:
-    """Whether a line only says that somebody signs there."""
+    """Whether a line only marks a place for a signature."""
     return line.size <= _SIGNING_WORDS and bool(_SIGNING_PLACE.match(line.text.strip(" *_(")))
 
 
 def is_source(line: Line) -> bool:
-    """Whether a line names where the figures of a table are from."""
+    """Whether a line states the source of a table's figures."""
     return bool(_SOURCE.match(line.text.strip()))
 
 

@@ -23,10 +23,10 @@ from ..vietnamese.tokens import columns_of
 
 _NUMBER = "#"
 _SCALE = 1000  # weights are kept as whole thousandths
-_LEAST_SHARE_OF_SCORE = 0.02  # smaller contributions to a score are no evidence
+_LEAST_SHARE_OF_SCORE = 0.02  # smaller contributions are not listed as evidence
 _EVIDENCE = 5
-_KEPT_TEXTS = 512  # passages of one report, each voted on two or three times; 10 KB each
-_MANY = 8  # occurrences; a feature that has as many is not worth remembering
+_KEPT_TEXTS = 512  # cached passages, each classified two or three times; 10 KB each
+_MANY = 8  # occurrences; rows of more frequent features are not cached
 
 
 class Vote(NamedTuple):
@@ -176,7 +176,7 @@ class LinearModel:
     def vote(
         self, text: str, *, among: Collection[str] = (), bonus: Mapping[str, float] | None = None
     ) -> Vote:
-        """The class of ``text``.
+        """Classify ``text``.
 
         With ``among``, only those classes are considered. ``bonus`` is added to the scores of its
         classes (a class that is not in the model starts from the least bias).
@@ -221,5 +221,5 @@ def _shipped() -> Mapping[str, LinearModel]:
 
 
 def shipped_model(name: str) -> LinearModel:
-    """The model ``"areas"`` or ``"assessments"`` that the package ships."""
+    """The shipped model ``"areas"`` or ``"assessments"``."""
     return _shipped()[name]

@@ -1,4 +1,4 @@
-"""The reports of one file: of a container, one or more for each file in it."""
+"""The reports of one file; a container has one or more per file in it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def parse_contents(
 ) -> list[Reading]:
     """The reports in ``contents``, as :meth:`Reader.parse` gives them.
 
-    Of a container: those of its own text first, then those of each file in it, whose reports name
-    it as their ``member``. A file in it gets the id in ``ids`` (member → id), else one made of its
-    name; with ``below``, of ``id`` and its name, and ``id`` itself where it is alone.
+    For a container: first the reports of its own text, then those of each file in it, with that
+    file as ``member``. A file in it gets the id in ``ids`` (member → id), else one derived from its
+    name; with ``below``, from ``id`` and its name, or ``id`` itself if it is the only one.
     """
     if not contents.members:
         return _own(reader, contents, id, source, name)

@@ -1,4 +1,4 @@
-"""Reports and their passages: the words every part of tracuu shares."""
+"""Reports and passages: the data model shared by all parts of tracuu."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
-# Goes up when the same report would be cut into other passages, or given other areas, than before.
+# Raised when reports are divided into other passages or get other areas.
 READING_VERSION = 9
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
@@ -28,7 +28,7 @@ CORRECTED = Message("corrections of passages like it")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Why a passage has the area (or assessment) it has.
+    """Why a passage has its area or assessment.
 
     ``source`` is ``"heading"`` (a heading above the passage), ``"words"`` (the passage's own
     words), ``"report"`` (the report's title, issuing body or other passages), ``"given"`` (by the
@@ -100,7 +100,7 @@ class Passage:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Passage:
-        """The passage that :meth:`to_dict` gave ``data`` for."""
+        """The inverse of :meth:`to_dict`."""
         fields = {name: value for name, value in data.items() if name != "id"}
         fields["heading_path"] = tuple(fields["heading_path"])
         for name in ("area_decision", "assessment_decision"):
@@ -113,7 +113,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class FileCopy:
-    """Another file with the same bytes: its path, and the folders it lies in."""
+    """Another file with the same bytes: its path, and its folders."""
 
     source: str
     folder: str | None = None
@@ -123,13 +123,13 @@ class FileCopy:
 class Report:
     """One document, as its own text describes it.
 
-    ``source`` is the file it came from (None for passages added by an application); ``kind`` its
-    kind as written in it, in lower case (``"báo cáo"``, ``"nghị quyết"`` …); ``number`` its
-    document number (``"15-BC/QU"``); ``issuing_body`` the organisation that issued it; ``date``
-    when it was issued; ``term`` the first and last year of the term it covers; ``passages`` how
-    many it holds; ``period`` the first and last year its title names ("6 tháng đầu năm 2022", "giai
-    đoạn 2021-2023"); ``folder`` the folders its file lies in, from the one that was indexed
-    downwards, joined by ``/``. ``member`` is the file's path within ``source`` where that is a
+    ``source`` is the file it came from (None for passages added by an application); ``kind`` the
+    type of document, as written in it, in lower case (``"báo cáo"``, ``"nghị quyết"`` …);
+    ``number`` its document number (``"15-BC/QU"``); ``issuing_body`` the organisation that issued
+    it; ``date`` the date of issue; ``term`` the first and last year of the term it covers;
+    ``passages`` the number of its passages; ``period`` the first and last year in its title ("6
+    tháng đầu năm 2022", "giai đoạn 2021-2023"); ``folder`` the folders of its file, starting with
+    the indexed one, joined by ``/``. ``member`` is the file's path within ``source`` if that is a
     container (.zip, .eml, .msg); ``copies`` are other files with the same bytes; ``extra`` is the
     application's own metadata, by which searches can filter.
     """
@@ -185,7 +185,7 @@ class Report:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Report:
-        """The report that :meth:`to_dict` gave ``data`` for."""
+        """The inverse of :meth:`to_dict`."""
         fields = dict(data)
         if fields["date"]:
             fields["date"] = date.fromisoformat(fields["date"])

@@ -1,6 +1,6 @@
 """The names of areas in the shipped taxonomy, and the lookup of areas by name.
 
-A search needs no more of a taxonomy, so the rest is not loaded for it.
+Searches need no more of a taxonomy, so they do not load the rest.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def shipped_labels() -> dict[str, str]:
 def resolve(name: str, labels: Mapping[str, str]) -> str:
     """The id of the area named ``name``; ``labels`` are all areas, id → label.
 
-    ``name`` is an id, a label, or any part of either that fits one area only, with or without
-    diacritics, in any case. Raises UnknownArea, which names the nearest ones.
+    ``name`` is an id, a label, or an unambiguous part of either, with or without diacritics, in any
+    case. Raises UnknownArea, with the nearest names.
     """
     wanted = _words(name)
     if not wanted:
@@ -101,8 +101,8 @@ def _list(labels: Mapping[str, str], ids: Sequence[str] | None = None) -> str:
 
 
 def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
-    """Ids whose id, label or words of it look most like ``wanted``."""
-    from difflib import SequenceMatcher  # a search without mistakes need not wait for it
+    """Ids of the areas whose id or label is most similar to ``wanted``."""
+    from difflib import SequenceMatcher  # imported only for unknown names
 
     scores: dict[str, float] = {}
     for area, label in labels.items():
@@ -112,7 +112,7 @@ def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
     return [area for area in ranked if scores[area] >= 0.6][:3]
 
 
-@lru_cache(maxsize=256)  # every search with an area looks at all labels
+@lru_cache(maxsize=256)  # every search with an area compares all labels
 def _words(text: str) -> str:
     return " ".join(
         token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code"

@@ -1,8 +1,8 @@
-"""The tree of headings, and every passage's place in it.
+"""Build the tree of headings, and find the headings of every passage.
 
-A report's headings are stacked: a new one closes those it is a sibling of and those below. A
-number's level follows from its kind, in the order in which the report itself nests the kinds; the
-level of a heading without a number from its layout, its words, and whether text stands before it.
+Headings are kept on a stack: a new one closes its siblings and all below. The level of a numbered
+heading follows from its kind of number, in the order in which the report nests the kinds; that of
+an unnumbered heading from its layout, its words, and whether text precedes it.
 """
 
 from __future__ import annotations
@@ -176,13 +176,13 @@ class Outliner:
         return Heading(line.text, HeadingAreas(), verdict) if verdict else None
 
     def heading(self, text: str) -> Heading:
-        """The areas and the verdict of a heading's ``text``."""
+        """Parse the ``text`` of a heading: its areas and verdict."""
         line = Line(text, [])
         return Heading(text.rstrip(" :").strip(), self._areas.heading(line.rest), line.verdict)
 
 
 class _Stack:
-    """The headings open at one place of a report."""
+    """The open headings at one position of a report."""
 
     def __init__(self) -> None:
         self._open: list[_Open] = []

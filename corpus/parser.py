@@ -1,4 +1,4 @@
-"""Reports from blocks: every paragraph is parsed, none lost and none twice."""
+"""Parse blocks into reports; every paragraph is kept exactly once."""
 
 from __future__ import annotations
 
@@ -103,9 +103,9 @@ class Reading:
 
 
 class Reader:
-    """Reads reports by one taxonomy.
+    """Reads reports, using one taxonomy.
 
-    One reader serves many reports; threads may share it.
+    Reusable and thread-safe.
     """
 
     def __init__(
@@ -196,7 +196,7 @@ class Reader:
         return readings
 
     def classify(self, passage: Passage) -> Passage:
-        """``passage`` with area and assessment decided from heading path and words."""
+        """Decide area and assessment of ``passage`` by heading path and words."""
         *above, own = texts = (*passage.heading_path, passage.text)
         bare = is_unmarked(texts)
         if bare:

@@ -1,4 +1,4 @@
-"""Set phrases found in running text, compared as tracuu compares all words."""
+"""Find set phrases in running text, by canonical tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of the body that are no paragraphs of their own, as one passage.
+"""Join lines of the body that are not separate paragraphs to one passage.
 
 The lines of a form or of a signature within the text, cells of a table written one below the other,
 the few words of an example, words that only address the audience, and a few words with a colon.

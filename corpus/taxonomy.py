@@ -119,7 +119,7 @@ class Taxonomy:
 
     @property
     def default(self) -> Area:
-        """The area of passages that match none, or all."""
+        """The default area, of passages that match no area, or all."""
         return next(area for area in self.areas if area.default)
 
     def area(self, name: str) -> Area:
@@ -153,8 +153,8 @@ class Taxonomy:
     def resolve(self, name: str) -> str:
         """The id of the area named ``name``.
 
-        ``name`` is an id, a label, or any part of either that fits one area only, with or without
-        diacritics, in any case. Raises UnknownArea, which names the nearest ones.
+        ``name`` is an id, a label, or an unambiguous part of either, with or without diacritics, in
+        any case. Raises UnknownArea, with the nearest names.
         """
         return resolve(name, self.labels)
 
@@ -166,7 +166,7 @@ def default_taxonomy() -> Taxonomy:
 
 
 class _Parser:
-    """Reads and checks one taxonomy file; every complaint names a line."""
+    """Parses and validates one taxonomy file; errors have line numbers."""
 
     def __init__(self, text: str, name: str) -> None:
         self.text = text

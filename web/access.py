@@ -19,7 +19,7 @@ from .settings import Settings
 
 T = TypeVar("T")
 _FIRST_LETTERS = "tcnđhkbqgvlmpsxd"  # of most Vietnamese words
-_UPLOADS = 4  # bodies in memory at the same time
+_UPLOADS = 4  # maximum request bodies in memory at the same time
 
 
 class Overloaded(Exception):
@@ -105,7 +105,7 @@ class Access:
         return self._cache.get((self.tag(index), key), make)
 
     def figures(self) -> dict[str, int]:
-        """The index in numbers, for metrics. Raises what ``Index.open`` raises."""
+        """Statistics of the index, for metrics. Raises the errors of ``Index.open``."""
         index = self.index()
         tag = self.tag(index)
         known = self._figures
@@ -120,26 +120,26 @@ class Access:
     async def read(self, work: Callable[[Index], T]) -> T:
         """Run ``work`` on the index in a thread, and return its result.
 
-        Raises Overloaded, TookTooLong, and what ``work`` raises. Work that takes too long goes on
-        in its thread, which counts as taken until it ends.
+        Raises Overloaded, TookTooLong, and what ``work`` raises. Work that takes too long continues
+        in its thread, which stays occupied until it ends.
         """
         return await self._readers.run(lambda: work(self.index()), self.settings.timeout)
 
     async def read_slowly(self, work: Callable[[Index], T]) -> T:
         """Run work that may take seconds, one at a time.
 
-        For exports, comparisons and pictures of pages: they have a thread and a queue of their own,
-        so that searches keep theirs.
+        For exports, comparisons and pictures of pages: they have a separate thread and queue, so
+        that they do not delay searches.
         """
         return await self._slow.run(lambda: work(self.index()), self.settings.slow_timeout)
 
     async def write(self, work: Callable[[Index], T]) -> T:
-        """The same for work that changes the index: one at a time."""
+        """As :meth:`read`, for work that changes the index; one at a time."""
         return await self._writers.run(lambda: work(self.index()), self.settings.write_timeout)
 
     @contextmanager
     def uploading(self) -> Iterator[None]:
-        """Hold one of the few places for a body that is being received. Raises Overloaded."""
+        """Reserve memory for a request body being received. Raises Overloaded."""
         with self._lock:
             if self._uploads >= _UPLOADS:
                 raise Overloaded
@@ -169,7 +169,7 @@ class Access:
 
 
 def _given(index: Index, settings: Settings) -> str:
-    """All that shapes an answer besides the index's folder."""
+    """Everything that affects answers besides the index's folder."""
     model = settings.embedder.name if settings.embedder is not None else None
     links = (settings.root_path, settings.page_size, settings.offset)
     return f"{index.abbreviations!r} {model!r} {links!r}"
@@ -182,7 +182,7 @@ def _warm(index: Index) -> None:
 
 
 class _Pool:
-    """Threads, and a bound on the waiting requests."""
+    """A thread pool with a bounded queue."""
 
     def __init__(self, name: str, threads: int, backlog: int) -> None:
         self._most = threads + backlog

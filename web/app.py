@@ -41,7 +41,7 @@ DESCRIPTION = (
 def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None = None) -> FastAPI:
     """Make the ASGI application over the index in the folder ``index_path``.
 
-    The index need not exist yet: until it does, requests that need it are answered 503. The
+    The index need not exist yet: until then, requests that need it get a 503 response. The
     application closes the index when its lifespan ends. Raises MissingExtra.
     """
     settings = settings or Settings()
@@ -86,7 +86,7 @@ def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None 
 
 
 def _add_problems(app: FastAPI, access: Access) -> None:
-    """Errors become problems."""
+    """Convert errors to problem responses."""
 
     async def respond(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException):

@@ -18,13 +18,13 @@ from ..index.synonyms import FILE as SYNONYMS
 
 T = TypeVar("T")
 _BESIDE = (SYNONYMS, VECTORS)
-_OTHER = 2_000  # bytes that a kept value takes which is no bytes object: an estimate
+_OTHER = 2_000  # estimated size of a value that is not bytes
 
 
 class AnswerCache:
-    """Values by key; the least recently used leave when ``limit`` bytes are passed.
+    """An LRU cache of up to ``limit`` bytes.
 
-    A value that several threads request at once is made by one of them; the others wait for it.
+    A value requested by several threads at once is computed by one; the others wait.
     """
 
     def __init__(self, limit: int) -> None:
@@ -35,9 +35,9 @@ class AnswerCache:
         self._bytes = 0
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the value of ``key``, made by ``make`` where it is not kept.
+        """Return the cached value of ``key``, computing it by ``make`` if needed.
 
-        Raises what ``make`` raises.
+        Raises the errors of ``make``.
         """
         with self._lock:
             if key in self._values:

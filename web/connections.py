@@ -1,8 +1,7 @@
 """HTTP/1.1 connections limited in number, and in time for heads and answers.
 
-A client that opens connections and sends nothing, sends half a head, or takes nothing of its
-answer, holds a file of the process for each; without limits a few hundred of them lock all others
-out.
+A client that opens connections without sending a complete request head or reading its response
+occupies a file descriptor for each; without limits a few hundred of them would lock out all others.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ class BoundedProtocol(H11Protocol):
     """uvicorn's protocol, which closes the longest idle of too many connections."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection; where there are too many, an idle one is closed for it."""
+        """Accept a connection, closing an idle one if there are too many."""
         super().connection_made(transport)
         self._timer: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
@@ -73,13 +72,13 @@ class BoundedProtocol(H11Protocol):
             self._make_room(others)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Unregister the connection."""
         self._head_came()
         self._answer_taken()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; those of a head must be all there in time."""
+        """Receive bytes; a request head must be complete in time."""
         super().data_received(data)
         if self.busy:
             self._head_came()
@@ -87,13 +86,13 @@ class BoundedProtocol(H11Protocol):
             self._await_head()
 
     def pause_writing(self) -> None:
-        """Wait until the client takes more of its answer, for a limited time."""
+        """Wait a limited time until the client reads more of its response."""
         super().pause_writing()
         if self._stalled is None:
             self._await_taking()
 
     def resume_writing(self) -> None:
-        """Go on with the answer."""
+        """Continue the response."""
         self._answer_taken()
         super().resume_writing()
 

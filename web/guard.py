@@ -98,7 +98,7 @@ class Guard:
                 scope["route"] = inner["route"]
 
     def _refusal(self, scope: Scope) -> Problem | None:
-        """Why the request may not read, or None. ``/healthz`` is open to all."""
+        """Why the request is refused, or None. ``/healthz`` is always allowed."""
         if path_of(scope) == "/healthz":
             return None
         headers = Headers(scope=scope)

@@ -1,7 +1,7 @@
 """Counters in Prometheus's text format, and one line of log per request.
 
-Each process counts for itself; with several (``tracuu serve --workers``) every series has the label
-``worker``, so that series of different processes are never mixed.
+Each process has its own counters; with several (``tracuu serve --workers``) every series has the
+label ``worker``, so that series of different processes are never mixed.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ TITLES = {
 
 
 class Problem(Exception):
-    """An answer that is a problem; ``more`` are further members, such as ``position``."""
+    """An error response; ``more`` are further members, such as ``position``."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Problem(Exception):
         self.more = more
 
     def to_dict(self, language: str = ENGLISH) -> dict[str, Any]:
-        """The problem as RFC 9457 has it, its detail in a language."""
+        """The problem as an RFC 9457 object, with its detail in a language."""
         return {
             "type": URN + self.name,
             "title": TITLES[self.name],
@@ -130,9 +130,9 @@ _READ_STATUS: dict[type[errors.ReadError], tuple[int, str]] = {
 
 
 def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -> Problem:
-    """The problem that ``error`` is to a client.
+    """Convert ``error`` to a problem.
 
-    ``index`` is the index's folder, which no answer names.
+    ``index`` is the index's folder, which is removed from messages.
     """
     if isinstance(error, Problem):
         return error

@@ -1,11 +1,11 @@
-"""Readers, one for each format, all with the same plain blocks as output.
+"""Readers, one per format, all of which produce blocks.
 
 >>> contents = read_blocks("report.docx")           # doctest: +SKIP
 >>> contents.format, len(contents.blocks)           # doctest: +SKIP
 ('docx', 212)
 
-A reader's own packages are imported when the first file of its format is read. Which formats need
-which extra is in :data:`EXTRAS`.
+The packages of a reader are imported when the first file of its format is read; :data:`EXTRAS`
+lists the formats that need an extra.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ _log = logging.getLogger("tracuu.corpus")
 class Contents:
     """The blocks of one file, with its format, notes and properties.
 
-    ``format`` is the file's real format, regardless of its name (a ``FileFormat.name``); ``notes``
-    describe repairs and remaining faults in plain words; ``properties`` are the document's own
-    metadata, if any (``"title"``, ``"author"`` …; front matter of Markdown under its own keys);
-    ``sha256`` and ``size`` (bytes) are of the bytes that were read. ``members`` are the files of a
-    container (.zip, .eml, .msg) that could be read, those of containers within it too, each with
-    its ``name``: its path within the container, joined by ``/``.
+    ``format`` is the real format of the file, regardless of its name (a ``FileFormat.name``);
+    ``notes`` describe repairs and remaining faults; ``properties`` are the document's metadata, if
+    any (``"title"``, ``"author"`` …; front matter of Markdown with its own keys); ``sha256`` and
+    ``size`` (bytes) are those of the bytes read. ``members`` are the readable files of a container
+    (.zip, .eml, .msg), including those of nested containers, each with its ``name``: the path
+    within the container, joined by ``/``.
     """
 
     blocks: tuple[Block, ...]
@@ -104,12 +104,11 @@ def read_blocks(
 ) -> Contents:
     """The blocks of the file at ``path``, in reading order, with notes and properties.
 
-    The format is decided by the bytes, then by the name; a wrong suffix is noted. With ``ocr`` the
-    scanned pages of a PDF are read with tesseract: True in Vietnamese, else the languages given,
-    such as ``"vie+eng"``, ``jobs`` of them at once (None: as many as there are processors); each is
-    logged to ``tracuu.ocr``. Raises OptionError for a name that is no language, a subclass of
-    ``ReadError`` for every file that cannot be read, and ``MissingExtra`` where the packages of its
-    format are not installed; nothing else.
+    The format is detected by the bytes, then by the name; a wrong suffix is noted. With ``ocr``
+    scanned pages of a PDF are read with tesseract (True: in Vietnamese; else the languages, such as
+    ``"vie+eng"``), ``jobs`` pages in parallel (None: one per processor); each page is logged to
+    ``tracuu.ocr``. Raises only OptionError (an invalid language), subclasses of ``ReadError`` (the
+    file cannot be read) and ``MissingExtra`` (packages of its format are not installed).
     """
     limits = limits or Limits()
     languages = ocr_languages(ocr)
@@ -122,8 +121,8 @@ def read_blocks(
 def read_member(content: bytes, container: str, name: str, limits: Limits | None = None) -> bytes:
     """The bytes of one file in a container, given the container's bytes and file name.
 
-    ``name`` is as in :attr:`Contents.members`. Raises a ReadError, UnreadableFile if there is no
-    such file in it.
+    ``name`` is as in :attr:`Contents.members`. Raises ReadError; UnreadableFile if there is no such
+    member.
     """
     source = SourceFile(container, content, limits or Limits(), suffix=_suffix(container))
     rest = name
@@ -180,7 +179,7 @@ def _contents(source: SourceFile) -> Contents:
 
 
 def _read_members(kind: str, source: SourceFile) -> Iterator[Contents]:
-    """The files in a container that can be read; notes on the others.
+    """The readable files in a container; adds notes on the others.
 
     Raises TooLarge for too many files or bytes, MissingExtra: with the extra installed, more of the
     container can be read.
@@ -234,7 +233,7 @@ def _blocks(kind: str, source: SourceFile) -> list[Block]:
 
 @contextmanager
 def _reading(kind: str, source: SourceFile) -> Iterator[None]:
-    """Turn any exception of a reader into one of tracuu's errors."""
+    """Convert any exception of a reader to an error of tracuu."""
     try:
         yield
     except ImportError as error:
@@ -271,7 +270,7 @@ def _missing(kind: str, error: ImportError) -> Exception:
 def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
     """Repair and tidy the text of blocks, and split long ones.
 
-    Blocks without a word are left out.
+    Blocks without words are dropped.
     """
     repaired = repair_texts([block.text for block in blocks])
     for note in repaired.notes:
@@ -284,7 +283,7 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
         source.note(Message("{lost} characters are unknown (U+FFFD)", lost=lost))
     gap = cut = False
     for block, text in zip(blocks, mended, strict=True):
-        # A bullet in a symbol font is a character that no other font has.
+        # Bullets of symbol fonts are characters of the private use area.
         clean = _without_rule(_SYMBOL_BULLET.sub("- ", tidy(text)))
         if not any(map(str.isalnum, clean)):
             gap = True  # a rule, a row of stars: it only separates

@@ -1,4 +1,4 @@
-"""Zip archives of reports: each file in one is a report of its own.
+"""Zip archives of reports; each file in an archive is a separate report.
 
 Names of members are data, never paths: nothing is unpacked to the disk.
 """
@@ -22,7 +22,7 @@ _LISTED = 5  # suffixes that a note names
 
 
 def read(source: SourceFile) -> Iterator[Block]:
-    """An archive has no text of its own."""
+    """Return no blocks: an archive has no text of its own."""
     return iter(())
 
 

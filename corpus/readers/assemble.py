@@ -23,9 +23,9 @@ _SENTENCE_END = re.compile(r"[.!?…;][\"”’»)\]]*\s")
 
 @dataclass(slots=True)
 class Run:
-    """A piece of a paragraph in one look.
+    """A piece of a paragraph with uniform formatting.
 
-    ``font`` is its name, where the format knows it.
+    ``font`` is the name of the font, if the format records it.
     """
 
     text: str
@@ -80,9 +80,9 @@ def paragraph(
 
     The generated number or bullet ``label`` comes first.
 
-    Text set in legacy fonts becomes Unicode here. The block is bold when all its letters and digits
-    are bold; else ``lead`` counts the characters at its start that are bold or underlined, label
-    included.
+    Text in legacy fonts is converted to Unicode. The block is bold if all its letters and digits
+    are bold; otherwise ``lead`` counts the characters at its start that are bold or underlined,
+    including the label.
     """
     marks: list[str] = []
     note = False
@@ -136,7 +136,7 @@ def _as_note(runs: Sequence[Run], label: str) -> list[Run]:
 
 
 def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
-    """``blocks`` up to the limits on blocks and characters, beyond them ``TooLarge``."""
+    """Yield ``blocks``; raise ``TooLarge`` beyond the limits on blocks and characters."""
     limits = source.limits
     characters = 0
     for count, block in enumerate(blocks, start=1):
@@ -157,9 +157,9 @@ def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
 
 
 def split_long(block: Block, most: int) -> Iterator[Block]:
-    """``block`` in pieces of at most ``most`` characters.
+    """Split ``block`` into pieces of up to ``most`` characters.
 
-    It is cut at ends of sentences, else at blanks.
+    It is split at ends of sentences, else at spaces.
     """
     text = block.text
     if len(text) <= most:

@@ -1,4 +1,4 @@
-"""Tables of contents typed by hand, which repeat the document's headings."""
+"""Remove manually typed tables of contents, which repeat the headings."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Tables in crawled Markdown whose borders stand on lines of their own.
+"""Tables in crawled Markdown with their borders on separate lines.
 
-Crawlers of web pages write a cell as its text between two lines that hold nothing but ``|``, and
-rows one after the other: two borders in a row end a row, or stand around an empty cell.
+Some web crawlers write each cell as text between two lines that consist of ``|``; two consecutive
+borders end a row, or surround an empty cell.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The part of CSS that sets how a paragraph looks.
+"""The CSS properties that affect the formatting of paragraphs.
 
 Bold, underlined, centred and hidden text, and the font.
 """
@@ -23,7 +23,7 @@ _PROPERTIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How text looks at one place of a document, inherited from element to element."""
+    """The formatting of text, inherited from element to element."""
 
     bold: bool = False
     underlined: bool = False
@@ -47,7 +47,7 @@ class Stylesheet:
                     self._rules.setdefault(plain, []).append(body)
 
     def declarations(self, tag: str, classes: str) -> str:
-        """The declarations for an element, from the widest selector to the narrowest."""
+        """The declarations for an element, from least to most specific selector."""
         if not self._rules:
             return ""
         found = list(self._rules.get(tag, ()))
@@ -58,7 +58,7 @@ class Stylesheet:
 
 
 def restyle(look: TextStyle, style: str) -> TextStyle:
-    """``look`` as the declarations ``style`` change it."""
+    """Apply the declarations ``style`` to ``look``."""
     if not style:
         return look
     if _HIDDEN.search(style):

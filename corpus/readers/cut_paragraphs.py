@@ -1,4 +1,4 @@
-"""Paragraphs that a converter cut in two, as at the end of a page."""
+"""Join paragraphs that a converter split, as at the end of a page."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 The structures lie in an OLE container.
 
-No maintained library gives more than the bare text of these files, and the text alone is not
-enough: the characters of a run depend on its font (TCVN3, VNI), and headings, numbers and cells
-stand in the properties. Deleted and hidden text, comments, headers and footers are left out.
+Maintained libraries return only the bare text of these files, which is not sufficient: the
+characters of a run depend on its font (TCVN3, VNI), and headings, numbers and cells are stored as
+properties. Deleted and hidden text, comments, headers and footers are ignored.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def read(source: SourceFile) -> Iterator[Block]:
     file = DocFile(source)
     walk = _Walk(file)
     yield from walk.story(*file.body)
-    # Where text boxes hang is not worth finding out: they follow the text.
+    # The anchors of text boxes are ignored: the boxes follow the text.
     yield from walk.story(*file.boxes)
 
 

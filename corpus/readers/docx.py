@@ -1,9 +1,8 @@
 """Word documents (.docx): the visible text, with tracked changes accepted.
 
-Read from the XML itself, since the structures that matter here (generated numbers, tracked changes,
-text boxes, footnotes) are those that libraries for writing .docx leave out. Comments, headers,
-footers, hidden text and tables of contents are left out; a footnote follows the paragraph that
-refers to it.
+The XML is parsed directly, since libraries for .docx ignore the structures needed here (generated
+numbers, tracked changes, text boxes, footnotes). Comments, headers, footers, hidden text and tables
+of contents are ignored; a footnote follows the paragraph that refers to it.
 """
 
 from __future__ import annotations
@@ -260,7 +259,7 @@ class _Walk:
                 self._boxes(child)
 
     def _field(self, kind: str | None) -> None:
-        """Of a field only the result is text, not the instruction before it."""
+        """Track fields, of which only the result is text, not the instruction."""
         if kind == "begin":
             self.fields.append(False)
         elif kind == "separate" and self.fields:

@@ -1,4 +1,4 @@
-"""Tables drawn with tabs, blanks or bars: "TT   Chỉ tiêu   Kết quả", one line a row."""
+"""Tables drawn with tabs, spaces or bars: "TT Chỉ tiêu Kết quả"."""
 
 from __future__ import annotations
 

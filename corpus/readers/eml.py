@@ -1,4 +1,4 @@
-"""Mail messages (.eml): the body, and the attachments as files of their own."""
+"""Mail messages (.eml): the body, and the attachments as separate files."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def note_properties(source: SourceFile, subject: str, sender: str, date: str) ->
 
 
 def attachment_name(name: str, kind: str, names: Counter[str]) -> str:
-    """A safe name for an attachment of this media type, unlike those in ``names``."""
+    """A safe, unique name for an attachment of this media type."""
     safe = safe_name(name.replace("/", "-")) or f"{_UNNAMED}{MEDIA_TYPES.get(kind, '')}"
     names[safe] += 1
     if names[safe] == 1:

@@ -1,4 +1,4 @@
-"""Tables written with one cell a paragraph, as copied from a web page or a PDF file.
+"""Tables with one cell per paragraph, as copied from a web page or PDF file.
 
 They begin with the headings of their columns, the first of them "TT" or "STT"; each row begins
 with its number alone.

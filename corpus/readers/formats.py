@@ -1,4 +1,4 @@
-"""The readable formats, one row each; a new one is a row here and its module."""
+"""The readable formats. A new format needs a row here and a module."""
 
 from __future__ import annotations
 

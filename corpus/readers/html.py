@@ -1,4 +1,4 @@
-"""HTML pages, also those saved by Word or declared in the wrong encoding."""
+"""HTML pages, including those saved by Word or with a wrong declared encoding."""
 
 from __future__ import annotations
 

@@ -45,9 +45,9 @@ def sniff(source: SourceFile) -> str:
 
     Raises ``UnsupportedFormat``, ``DamagedFile`` or ``EncryptedFile``.
 
-    Binary formats are known by their first bytes and, in zip containers, by the media type in the
-    part ``mimetype`` (the row in ``formats.py``), else by the parts they hold; HTML by its tags;
-    Markdown and plain text by the suffix alone, since any text is either.
+    Binary formats are recognised by their first bytes and, in zip containers, by the media type in
+    the part ``mimetype`` (the row in ``formats.py``), else by their parts; HTML by its tags;
+    Markdown and plain text only by the suffix, since any text is valid for both.
     """
     data = source.data
     # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only mention

@@ -11,9 +11,8 @@ _MB = 1 << 20
 class Limits:
     """The maximum sizes of one file; a file over a limit is refused with ``TooLarge``.
 
-    The one exception is ``block_characters``: a longer paragraph is cut at the ends of sentences
-    (else at blanks), with a note, since long lines are a habit of some programs, not an
-    attack.
+    The only exception is ``block_characters``: a longer paragraph is split at the ends of sentences
+    (else at spaces), with a note, since some programs write long lines.
 
     ============================  ==================================================================
     ``file_bytes``                size of the file itself

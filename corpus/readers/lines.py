@@ -1,4 +1,4 @@
-"""Line breaks inside a paragraph (Word's Shift+Enter, ``<br>``) and their meaning.
+"""Interpret line breaks inside a paragraph (Word's Shift+Enter, ``<br>``).
 
 Some begin a new paragraph or item, others only break a line.
 """
@@ -113,7 +113,7 @@ def _roman(text: str) -> int:
 
 
 def split_lines(runs: Sequence[Run]) -> list[list[Run]]:
-    """``runs`` cut at those ``\\n`` at which something ends or begins.
+    """Split ``runs`` at those ``\\n`` that end or start a paragraph.
 
     That is before an item, after a sentence, at a rule of dashes (which goes), where capitals end
     or begin, and before the motto of a letterhead. At the others, as inside a title set on two

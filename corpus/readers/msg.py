@@ -1,4 +1,4 @@
-"""Messages of Outlook (.msg): the body, and the attachments as files of their own."""
+"""Messages of Outlook (.msg): the body, and the attachments as separate files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read(source: SourceFile) -> Iterator[Block]:
 def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
     """The attachments of a message; those of unknown formats are counted in a note.
 
-    A message attached to it as an Outlook item has no bytes of its own, and is noted.
+    An attached Outlook item has no bytes of its own; a note lists it.
     """
     skipped: Counter[str] = Counter()
     names: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Notes typed by hand at the end of a text, moved to the citing paragraphs."""
+"""Move manually typed notes at the end of a text to the citing paragraphs."""
 
 from __future__ import annotations
 

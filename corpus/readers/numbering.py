@@ -73,14 +73,14 @@ class Numbering:
         return _PLACE.sub(fill, found.text).strip()
 
     def restart(self, num_id: str) -> None:
-        """Let the list begin anew."""
+        """Restart the list."""
         used = self._lists.get(num_id)
         if used is not None:
             self._counters.pop(used.kind, None)
             self._begun.discard(num_id)
 
     def set_number(self, num_id: str, level: int, number: int) -> None:
-        """Let the next paragraph at ``level`` of the list have ``number``."""
+        """Set the number of the next paragraph at ``level`` of the list."""
         used = self._lists.get(num_id)
         if used is not None and 0 <= level < LEVELS:
             self._counters.setdefault(used.kind, [None] * LEVELS)[level] = number - 1
@@ -92,7 +92,7 @@ class Numbering:
     def _count(self, num_id: str, level: int, found: Level) -> list[int | None]:
         """Step the counter of ``level``; deeper ones start again.
 
-        Lists of one kind count together.
+        Lists of one kind share counters.
         """
         counters = self._counters.setdefault(self._lists[num_id].kind, [None] * LEVELS)
         if num_id not in self._begun:

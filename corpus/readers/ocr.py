@@ -1,4 +1,4 @@
-"""Scanned pages, read by the program tesseract with its Vietnamese data."""
+"""OCR of scanned pages by the program tesseract with its Vietnamese data."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class ScannedPage:
 def recognise(
     source: SourceFile, document: PdfDocument, numbers: Sequence[int]
 ) -> Iterator[tuple[int, ScannedPage]]:
-    """Each of these pages by OCR, with its number, in order.
+    """Recognise these pages; yield number and result, in order.
 
-    ``source.jobs`` pages are read at once, each by a tesseract of its own. Pages are drawn at 300
-    dots an inch (posters at less) and read within two minutes; one that fails has no lines and a
-    note. Raises ``MissingExtra`` without tesseract or its Vietnamese data, ``DamagedFile`` where
-    tesseract cannot run at all.
+    ``source.jobs`` pages are read in parallel, each by its own tesseract process. Pages are
+    rendered at 300 dpi (posters at less), with a time limit of two minutes; a page that fails has
+    no lines and a note. Raises ``MissingExtra`` without tesseract or its Vietnamese data,
+    ``DamagedFile`` where tesseract cannot run at all.
     """
     waiting: deque[_Waiting] = deque()
     left = iter(numbers)
@@ -94,7 +94,7 @@ def _begin(
     others: Iterable[_Waiting],
     pool: ThreadPoolExecutor,
 ) -> _Waiting:
-    """Draw a page here, since PDFium is not safe for threads, and let it be read."""
+    """Render a page in this thread, since PDFium is not thread-safe, and submit it."""
     width, height = page.get_size()
     scale = _DOTS_PER_INCH / _POINTS
     scale = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
@@ -111,7 +111,7 @@ def _begin(
 
 
 def _finish(source: SourceFile, page: _Waiting) -> ScannedPage:
-    """A page, once it is read."""
+    """Wait for a page and return its lines."""
     try:
         lines = list(_lines(page.table.result(), page.number, page.height, page.scale))
     except subprocess.TimeoutExpired:
@@ -213,7 +213,7 @@ def _lines(table: str, number: int, height: float, scale: float) -> Iterator[Pdf
 def _line(
     words: Sequence[dict[str, str]], number: int, height: float, scale: float
 ) -> Iterator[PdfLine]:
-    """One line of tesseract, cut where another column begins, without rulings."""
+    """One line of tesseract, split at columns, without rulings."""
     boxes = [
         _Box(row["text"], *(float(row[key]) / scale for key in ("left", "top", "width", "height")))
         for row in words

@@ -126,7 +126,7 @@ class Package:
     def xml(self, name: str) -> Element | None:
         """The root element of the XML part ``name``, or None where there is none.
 
-        Documents have no DTD, so one is refused: it could only bring in entities.
+        A DTD is refused: documents have none, and it could define entities.
         """
         data = self.part(name)
         return None if data is None else parse_xml(data, self._source, name)

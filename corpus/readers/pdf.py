@@ -1,7 +1,6 @@
-"""PDF: the text layer, lines joined to paragraphs, and OCR of scans on request.
+"""PDF: the text layer, with lines joined to paragraphs, and optional OCR.
 
-Read with PDFium, by way of pypdfium2. PDFium is not safe for threads, so one file is read at a
-time.
+Uses PDFium through pypdfium2. PDFium is not thread-safe, so one file is read at a time.
 """
 
 from __future__ import annotations
@@ -180,7 +179,7 @@ def _recognise(
 
 
 def mend_gaps_of(pages: Sequence[Page]) -> int:
-    """Join the syllables broken by blanks in all lines; how many were."""
+    """Join syllables broken by spaces in all lines; return their number."""
     lines = [line for page in pages for line in page.lines]
     words = [[piece.word for piece in line.pieces] for line in lines]
     count = mend_gaps(words)

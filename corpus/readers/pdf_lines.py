@@ -1,4 +1,4 @@
-"""The lines of a PDF page, from the places of its characters."""
+"""Reconstruct the lines of a PDF page from the positions of its characters."""
 
 from __future__ import annotations
 
@@ -161,9 +161,9 @@ def _is_in_row(letter: _Letter, main: _Letter) -> bool:
 class PageText:
     """Reads the characters of one page and groups them, in the order of the file.
 
-    PDFium puts a blank or a line end of its own wherever the next character stands apart, so only
-    the first and last character of each word have to be looked at, and the figures in it. A page
-    whose text stands upright or upside down is turned. Slanted words are kept apart in ``slanted``.
+    PDFium inserts a space or line end wherever the next character is apart, so only the first and
+    last character of each word, and its digits, need to be examined. Pages with rotated text are
+    turned. Slanted words are collected in ``slanted``.
     """
 
     def __init__(self, page: PdfPage, number: int, raw: Any) -> None:

@@ -1,4 +1,4 @@
-"""A PDF page as a PNG picture with a passage marked, drawn by PDFium."""
+"""Render a PDF page as PNG with a passage marked, by PDFium."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """Rich Text Format (.rtf).
 
-Read here, since the libraries for it return bare text: the letters of the bytes depend on the
-font of each run (TCVN3, VNI, windows-1258), and that is lost in them. The rules are those of the
-RTF specification 1.9.1. Generated numbers are taken from the ``\\listtext`` groups that writers
-leave for old readers.
+Libraries for RTF return bare text without fonts, but the encoding of each run depends on its font
+(TCVN3, VNI, windows-1258). Implements the RTF specification 1.9.1. Generated numbers are taken from
+the ``\\listtext`` groups that writers add for old readers.
 """
 
 from __future__ import annotations

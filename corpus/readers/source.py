@@ -21,7 +21,7 @@ _FLAGS = (
 )
 _PIECE = 1 << 20
 _OCR_LANGUAGE = "vie"
-OCR_LOG = logging.getLogger("tracuu.ocr")  # has a message for each page that is read
+OCR_LOG = logging.getLogger("tracuu.ocr")  # logs each page read
 PAGE_READ = Message("%s: page %d of %d read by OCR")
 # tesseract's: vie, vie+eng, script/Latin
 _LANGUAGES = re.compile(r"\w[\w/.]*(?:\+\w[\w/.]*)*", re.ASCII)
@@ -115,7 +115,7 @@ def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
 
     Links are followed.
 
-    Never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no permission, no
+    Never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no permission, not a
     regular file, changed while it was read), ``TooLarge`` and ``EmptyFile``.
     """
     name = os.fspath(path)

@@ -1,4 +1,4 @@
-"""Tables: those for layout become paragraphs, those with data become rows.
+"""Convert tables to blocks: layout tables to paragraphs, data tables to rows.
 
 A row of data reads ``Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ``: each cell after its column's
 heading.

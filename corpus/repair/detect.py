@@ -1,4 +1,4 @@
-"""The text of a text file from its bytes, in any encoding it was saved in."""
+"""Decode a text file, detecting its encoding."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SINGLE_BYTE: tuple[Legacy, ...] = ("windows-1258", "tcvn3", "vni", "viscii")
 
 
 class UndecodableError(ValueError):
-    """The bytes are text in no encoding known here."""
+    """The bytes are not text in any known encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> Decoded:
-    """The text of ``data``.
+    """Decode ``data``.
 
-    ``declared`` is the encoding it claims; the bytes win where they differ. With ``fonts`` (HTML)
-    text in TCVN3 and VNI is left as windows-1252, since the fonts then decide.
+    ``declared`` is the declared encoding; the bytes take precedence. With ``fonts`` (HTML) text in
+    TCVN3 and VNI is decoded as windows-1252, since the fonts then decide.
 
     Tried in order: a byte order mark; UTF-16 without one, by the place of its zero bytes; UTF-8,
     which other text is not by chance (and VIQR, where it is all ASCII); then the one-byte encodings

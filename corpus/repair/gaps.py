@@ -1,6 +1,6 @@
-"""Blanks inside syllables of text from Vietnamese PDFs: ``ĐIỀ U``, ``quyế t``.
+"""Remove spaces inside syllables in text from PDFs: ``ĐIỀ U``, ``quyế t``.
 
-They stand where a letter was drawn a little apart, mostly because it came from another font.
+They occur where a letter was drawn slightly apart, mostly because it is from another font.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Repair, by paragraph, of text that was decoded with the wrong table."""
+"""Repair paragraphs that were decoded with the wrong encoding."""
 
 from __future__ import annotations
 
