@@ -250,7 +250,7 @@ def _opinions() -> PhraseBook[str]:
 
 
 def is_salutation(text: str) -> bool:
-    """Whether a passage only addresses its hearers: "Kính thưa Đại hội!"."""
+    """Whether a passage only addresses the audience: "Kính thưa Đại hội!"."""
     if not _MAY_ADDRESS.match(text):
         return False
     words = words_of(text[:_OPENING_CHARACTERS])
