@@ -125,6 +125,7 @@ def _lattice(
     tokens = [_tokens(text) for text in texts]
     statistics.load(FOLDED, (fold(token) for row in tokens for token in row))
     doubtful = _doubtful(tokens, statistics) if suspicious else set()
+    unmarked = all(token == fold(token) for row in tokens for token in row)
     repaired = 0
     lattice: list[list[_Candidate]] = []
     for at, text in enumerate(texts):
@@ -137,7 +138,7 @@ def _lattice(
             pass
         elif (not known or at in doubtful) and repaired < tuning.MAX_REPAIRED:
             repaired += 1
-            candidates += _repairs(text, tokens[at], statistics)
+            candidates += _repairs(text, tokens[at], statistics, unmarked=unmarked)
         elif known and (typed := decode(text)) and statistics.doc_freq(SYLLABLE, typed):
             # In the index by chance: beside other raw typing it is raw typing too.
             candidates.append(_Candidate(typed, tuple(_tokens(typed)), tuning.TYPING_COST))
@@ -178,7 +179,9 @@ def _doubtful(tokens: Sequence[Sequence[str]], statistics: TermStatistics) -> se
     }
 
 
-def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> list[_Candidate]:
+def _repairs(
+    text: str, tokens: Sequence[str], statistics: TermStatistics, *, unmarked: bool
+) -> list[_Candidate]:
     candidates: list[_Candidate] = []
     typed = decode(text)
     if typed and (statistics.doc_freq(SYLLABLE, _tokens(typed)[0])):
@@ -192,7 +195,8 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
         candidates.append(
             _Candidate(" ".join(joined), parts, tuning.SPACE_COST + 0.2 * len(joined))
         )
-    others = near(statistics, token, limit=tuning.SPELLING_CANDIDATES)
+    # In a query without marks "kiem" is a word, though no syllable is spelt so.
+    others = near(statistics, token, limit=tuning.SPELLING_CANDIDATES, unmarked=unmarked)
     if token == fold(token) and len(token) < 3:
         # Words of one or two letters have too many words at distance 1.
         others = []

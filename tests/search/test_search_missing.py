@@ -106,6 +106,19 @@ def test_a_word_typed_with_marks_is_mended_to_one_that_stands_there(tmp_path: Pa
         assert results.missing == (MissingWord("dưng", ("dựng",)),)
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [("nghi quyt", "nghi quyet"), ("kim tra giam sat", "kiem tra giam sat"), ("chuye trach", None)],
+)
+def test_a_query_without_marks_is_mended_to_words_that_have_lost_theirs(
+    tmp_path: Path, query: str, meant: str | None
+) -> None:
+    with Index.create(tmp_path / "ix") as index:
+        texts = ("Nghị quyết của chi bộ.", "Kiểm tra, giám sát hằng quý.", "Tổ trông coi kho.")
+        index.add([Passage("r", at, text) for at, text in enumerate(texts, 1)])
+        assert index.search(query).did_you_mean == meant
+
+
 @pytest.mark.parametrize("query", ["karaoke", "facebook", "blockchain", "bunganhang"])
 def test_a_suggestion_is_made_of_words_that_stand_together(searcher: Searcher, query: str) -> None:
     assert searcher.search(query).did_you_mean is None
