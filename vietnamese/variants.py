@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .folding import fold
 
@@ -62,9 +62,9 @@ def digest() -> str:
 
 @lru_cache(maxsize=2)
 def _table(folded: bool) -> _Table:
-    content = Path(__file__).with_name("variants.toml").read_bytes()
+    words, digest = _words()
     by_first: dict[str, list[tuple[Spelling, Spelling]]] = {}
-    for word in tomllib.loads(content.decode("utf-8"))["word"]:
+    for word in words:
         standard = _spelling(word["standard"], folded)
         for text in word["variants"]:
             variant = _spelling(text, folded)
@@ -81,7 +81,14 @@ def _table(folded: bool) -> _Table:
         for entries in by_first.values()
         for variant, standard in entries
     )
-    return _Table(by_first, odd, f"{zlib.crc32(content):08x}")
+    return _Table(by_first, odd, digest)
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[list[dict[str, Any]], str]:
+    """The entries of the list, and the digest of the file."""
+    content = Path(__file__).with_name("variants.toml").read_bytes()
+    return tomllib.loads(content.decode("utf-8"))["word"], f"{zlib.crc32(content):08x}"
 
 
 def _spelling(text: str, folded: bool) -> Spelling:
