@@ -104,7 +104,8 @@ def folder_of(path: str, roots: Iterable[str]) -> str | None:
     below any of them, or was given itself.
     """
     parent = Path(path).parent
-    above = [Path(root) for root in roots if is_within(path, [root]) and root != path]
+    parents = set(map(str, Path(path).parents))  # once: there may be thousands of roots
+    above = [Path(root) for root in roots if root in parents and root != path]
     top = min(above, key=lambda root: len(root.parts), default=parent)
     parts = [top.name, *parent.relative_to(top).parts]
     return unicodedata.normalize("NFC", "/".join(filter(None, parts))) or None
