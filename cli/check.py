@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import click
@@ -38,48 +39,43 @@ def command(console: Console) -> None:
 
     path = index_path()
     findings = check(path, options=connection(path))
-    kinds = {finding.kind for finding in findings}
     if console.format == "json":
         console.json(
             {
-                "sound": kinds.isdisjoint(("damage", "unreadable")),
+                "sound": all(one.kind not in ("damage", "unreadable") for one in findings),
                 "findings": [finding.to_dict() for finding in findings],
             }
         )
     else:
         console.lines(list(_lines(findings)))
-    if "damage" in kinds:
-        damage = sum(finding.kind == "damage" for finding in findings)
-        say(
-            _(
-                "Damaged ({findings}); mend it from its reports with: tracuu rebuild "
-                "--index {path}",
-                findings=counted(damage, "finding"),
-                path=path,
-            )
+    code, verdict = _verdict(Counter(finding.kind for finding in findings), path)
+    if code or console.format != "json":
+        say(verdict)
+    if code:
+        click.get_current_context().exit(code)
+
+
+def _verdict(kinds: Counter[str], path: str) -> tuple[int, str]:
+    """The exit code and the summary, by the number of findings of each kind."""
+    if damage := kinds["damage"]:
+        return 1, _(
+            "Damaged ({findings}); mend it from its reports with: tracuu rebuild --index {path}",
+            findings=counted(damage, "finding"),
+            path=path,
         )
-        click.get_current_context().exit(1)
-    if "unreadable" in kinds:
-        files = sum(finding.kind == "unreadable" for finding in findings)
-        say(
-            _(
-                "Not checked whole: {files} cannot be read by this user; give it the right to "
-                "read them, or check as their owner",
-                files=counted(files, "file"),
-            )
+    if unreadable := kinds["unreadable"]:
+        return 1, _(
+            "Not checked whole: {files} cannot be read by this user; give it the right to "
+            "read them, or check as their owner",
+            files=counted(unreadable, "file"),
         )
-        click.get_current_context().exit(1)
-    if "outdated" in kinds:
-        say(
-            _(
-                "Outdated; bring it up to date with: tracuu upgrade --index {path}, or "
-                "tracuu rebuild --index {path}",
-                path=path,
-            )
+    if kinds["outdated"]:
+        return 4, _(
+            "Outdated; bring it up to date with: tracuu upgrade --index {path}, or "
+            "tracuu rebuild --index {path}",
+            path=path,
         )
-        click.get_current_context().exit(4)
-    if console.format != "json":
-        say(_("Sound."))
+    return 0, _("Sound.")
 
 
 def _lines(findings: list[index.Finding]) -> Iterator[str]:

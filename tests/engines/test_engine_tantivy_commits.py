@@ -7,19 +7,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tracuu import engines as c
-from tracuu import errors
-
-sys.path.insert(0, str(Path(__file__).parent))
 from tantivy_stores import (
     SCHEMA,
     TantivyEngine,
-    answers,
     document,
     everything,
     filled,
@@ -28,23 +21,11 @@ from tantivy_stores import (
     what,
 )
 
+from tracuu import engines as c
+from tracuu import errors
 from tracuu.engines.tantivy import meta as _tantivy_meta
 from tracuu.engines.tantivy import storage as _tantivy_files
 from tracuu.engines.tantivy.schema import DATA
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]:
-    folder = tmp_path_factory.mktemp("damage") / "store"
-    filled(folder).close()
-    return folder, answers(folder)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
-    engine = filled(tmp_path / "store", 1, 3)
-    yield engine
-    engine.close()
 
 
 def test_a_commit_in_another_process_is_seen(engine: TantivyEngine, tmp_path: Path) -> None:

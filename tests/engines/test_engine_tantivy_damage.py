@@ -6,31 +6,13 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tantivy_stores import SCHEMA, TantivyEngine, answers, document, everything, total, what
 
 from tracuu import errors
-
-sys.path.insert(0, str(Path(__file__).parent))
-from tantivy_stores import SCHEMA, TantivyEngine, answers, document, everything, filled, total, what
-
 from tracuu.engines.tantivy import storage as _tantivy_files
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]:
-    folder = tmp_path_factory.mktemp("damage") / "store"
-    filled(folder).close()
-    return folder, answers(folder)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
-    engine = filled(tmp_path / "store", 1, 3)
-    yield engine
-    engine.close()
 
 
 def test_a_whole_index_has_no_faults(whole: tuple[Path, list[object]]) -> None:

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import random
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tracuu import errors
-
-sys.path.insert(0, str(Path(__file__).parent))
 from tantivy_stores import (
     SCHEMA,
     TantivyEngine,
-    answers,
     document,
     everything,
-    filled,
     remove,
     what,
 )
 
+from tracuu import errors
 from tracuu.engines.tantivy import meta as _tantivy_meta
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]:
-    folder = tmp_path_factory.mktemp("damage") / "store"
-    filled(folder).close()
-    return folder, answers(folder)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
-    engine = filled(tmp_path / "store", 1, 3)
-    yield engine
-    engine.close()
 
 
 def test_without_its_list_of_segments_the_rest_is_damage(

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import random
-import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tantivy_stores import SCHEMA, WORDS, TantivyEngine, answers, document
 
 from tracuu import engines as c
 from tracuu import errors
-
-sys.path.insert(0, str(Path(__file__).parent))
-from tantivy_stores import SCHEMA, WORDS, TantivyEngine, answers, document, filled
-
 from tracuu.engines.tantivy import collector as _tantivy_lists
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]:
-    folder = tmp_path_factory.mktemp("damage") / "store"
-    filled(folder).close()
-    return folder, answers(folder)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
-    engine = filled(tmp_path / "store", 1, 3)
-    yield engine
-    engine.close()
 
 
 def test_phrases_that_may_stand_in_many_ways_are_verified(engine: TantivyEngine) -> None:
