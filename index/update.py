@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..corpus import Limits
 from ..corpus.readers.source import ocr_languages
-from ..errors import IndexBusy, IndexDamaged, OptionError, ReadError
+from ..errors import IndexBusy, IndexDamaged, OptionError, ReadError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
@@ -103,7 +103,8 @@ def _note_folder(directory: IndexDirectory, opened: OpenIndex) -> None:
     """
     manifest = opened.generation().manifest
     if manifest.folder != str(directory.folder):
-        with suppress(IndexBusy), directory.lock(_WAIT):  # else the next update records it
+        # else the next update records it; this one is committed
+        with suppress(IndexBusy, WriteFailed), directory.lock(_WAIT):
             if directory.is_at(manifest.generation):
                 directory.save_manifest(manifest)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from ...errors import IndexBusy, IndexClosed, IndexDamaged, StorageError
-from ..base import check_empty
+from ..base import check_empty, passing_error
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
@@ -123,7 +123,7 @@ class WhooshEngine:
         try:
             return files.generation(self._folder)
         except OSError as error:
-            raise files.missing(self._folder) from error
+            raise passing_error(self._folder, error) or files.missing(self._folder) from error
 
     def _load(self, number: int) -> bool:
         """Open the commit ``number``; False if a later commit has deleted it."""

@@ -194,3 +194,21 @@ def test_what_may_pass_is_no_damage(
         assert "try again" in str(caught.value)
     monkeypatch.undo()
     assert answers(whole[0]) == whole[1]
+
+
+def test_a_folder_that_cannot_be_listed_for_a_moment_is_no_damage(tmp_path, monkeypatch):
+    engine = filled(tmp_path / "e")
+    listdir, left = os.listdir, [1]
+
+    def denied(folder="."):
+        if left[0] and str(folder) == str(tmp_path / "e"):
+            left[0] -= 1
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(folder))
+        return listdir(folder)
+
+    monkeypatch.setattr(os, "listdir", denied)
+    with pytest.raises(errors.StorageError, match="Too many open files") as caught:
+        engine.snapshot()
+    assert not isinstance(caught.value, errors.IndexDamaged)
+    engine.snapshot().close()
+    engine.close()

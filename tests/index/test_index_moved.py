@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, check, copy, rebuild
+from tracuu.errors import WriteFailed
+from tracuu.index.directory import IndexDirectory
 
 Make = Callable[..., Path]
 
@@ -97,3 +99,26 @@ def test_a_copy_of_a_moved_index_names_the_new_places(tree: Path, tmp_path: Path
     with Index.open(tmp_path / "sao-luu" / "x") as index:
         assert index.report("hai").source == str(new / "reports" / "b" / "hai.txt")
         assert {one.kind for one in index.update(index.info().sources)} == {"unchanged", "failed"}
+
+
+def test_an_update_that_cannot_note_the_new_place_is_done(
+    tree: Path, tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: IndexDirectory, manifest: object) -> None:
+        raise WriteFailed(self.folder, "no room")
+
+    new = tmp_path / "new"
+    shutil.move(tree, new)
+    make(new / "reports" / "a" / "moi.txt", 2004)
+    with Index.open(where(new)) as index:
+        with monkeypatch.context() as patched:
+            patched.setattr(IndexDirectory, "save_manifest", full)
+            changes = list(index.update(index.info().sources))
+        assert [change.reports for change in changes if change.kind == "added"] == [("moi",)]
+    found = ids(new)
+    for id in ("bao-cao", "bao-cao-2", "hai", "moi"):
+        assert found[id].startswith(str(new))
+    with Index.open(where(new)) as index:
+        kinds = {change.kind for change in index.update(index.info().sources)}
+        assert kinds == {"unchanged", "failed"}
+    assert ids(new) == found
