@@ -8,12 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import pairwise
 
 import pytest
 
-from tracuu import Index, Passage, watch
+from tracuu import Index, Passage, check, watch
 from tracuu.errors import MissingExtra, OptionError
 from tracuu.index.watch import _Watch
 from tracuu.indexer.scanner import FolderScanner
@@ -294,3 +295,56 @@ def test_the_command_tells_what_it_did_and_ends_cleanly(
     assert "Ended. 5 files: 4 added, 1 removed" in said
     assert "Traceback" not in said
     assert set(held(tmp_path / "idx")) == {"mot", "hai", "ba"}
+
+
+_KILLED = """
+import os, random, shutil, sys, threading
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from torture_faults import Fault, arm
+from tracuu import Index, watch
+path, folder = sys.argv[2:4]
+for at in map(int, sys.argv[4:]):
+    place = Path(f"{path}-{at}")
+    shutil.copytree(path, place)
+    pid = os.fork()
+    if pid == 0:
+        stop = threading.Event()
+        with Index.open(place) as index:
+            changes = watch(index, [folder], settle=0.0, poll=0.01, stop=stop)
+            arm(Fault(place, "operation", at, random.Random(at)))
+            for change in changes:
+                stop.set()
+        os._exit(0)
+    status = os.waitpid(pid, 0)[1]
+    print("killed" if os.WIFSIGNALED(status) else "done")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks, and reads /proc")
+def test_a_watch_that_is_killed_while_it_adds_a_file_is_made_up_by_the_next(
+    each_engine, own, reports, write, held, root, tmp_path
+):
+    before, moments = held(own), [1, 4, 8, 12, 16, 22]
+    path = write(reports / "moi.txt", "Đường liên thôn đã trải nhựa.")
+    os.utime(path, (1, 1))
+    after = {**before, "moi": ["Đường liên thôn đã trải nhựa."]}
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, root / "benchmarks", own, reports, *map(str, moments)],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split().count("killed") >= 4
+    for at in moments:
+        place = own.with_name(f"{own.name}-{at}")
+        assert held(place) in (before, after)
+        assert [finding for finding in check(place) if finding.kind == "damage"] == []
+        stop = threading.Event()
+        stop.set()  # it looks once
+        with Index.open(place) as index:
+            seen = list(watch(index, [reports], settle=0.0, poll=1.0, stop=stop))
+        assert {change.kind for change in seen} <= {"added"}
+        assert held(place) == after
