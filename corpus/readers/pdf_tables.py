@@ -175,7 +175,10 @@ def _is_rest(row: Sequence[Cell], rest: Sequence[Cell], rows: Sequence[Sequence[
         for above, below in pairs
     ]
     if rest[0].text or not row[0].text:
-        return all(small)
+        return any(small) and all(
+            goes_on or (below[0].isdigit() and not NUMBER.match(below) and above[-1] not in _ENDS)
+            for goes_on, (above, below) in zip(small, pairs, strict=True)
+        )
     if any(small):
         return True
     numbered = [some for some in rows if some is not rest and any(cell.text for cell in some)]

@@ -122,13 +122,13 @@ def test_a_row_without_a_number_that_has_figures_is_a_row(read: Read, pdf: Build
 
 def test_a_row_of_words_alone_cut_by_the_page(read: Read, pdf: Build) -> None:
     xs, first, second = [60, 300, 540], [300, 280, 260], [740, 720, 700]
-    one = [["Kiến nghị", "Kết quả"], ["Mở đường qua bản", "Xã đang lập dự toán"]]
-    two = [["người Mông ở trên núi.", "và sẽ làm trong quý II."],
+    one = [["Kiến nghị", "Kết quả"], ["Mở đường qua", "Xã đang lập dự toán"]]
+    two = [["3 bản ở trên núi.", "và sẽ làm trong quý II."],
            ["Lắp cột phát sóng.", "Đã lắp."]]  # fmt: skip
     data = pdf([cells(one, first, xs), cells(two, second, xs)],
                rules=[grid(xs, first), grid(xs, second)])  # fmt: skip
     assert texts(read("a.pdf", data)) == [
-        "Kiến nghị: Mở đường qua bản người Mông ở trên núi.; "
+        "Kiến nghị: Mở đường qua 3 bản ở trên núi.; "
         "Kết quả: Xã đang lập dự toán và sẽ làm trong quý II.",
         "Kiến nghị: Lắp cột phát sóng.; Kết quả: Đã lắp.",
     ]
