@@ -196,12 +196,16 @@ def office_rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator
         "| people | searches | p50, ms | p95, ms | failed searches | other requests not answered |"
     )
     yield "| ---: | ---: | ---: | ---: | ---: | ---: |"
+    used, start = time.process_time(), time.perf_counter()
     with served(index, given.workers[0], token) as port:
         for people in (1, 20):
             times, failed, others = office(port, queries, people, given.seconds)
             times.sort()
             at = [1000 * times[min(len(times) - 1, int(len(times) * p))] for p in (0.5, 0.95)]
             yield f"| {people} | {len(times)} | {at[0]:.0f} | {at[1]:.0f} | {failed} | {others} |"
+    used, passed = time.process_time() - used, time.perf_counter() - start
+    yield ""
+    yield f"The clients used {used:.1f} s of processor time in {passed:.0f} s."
 
 
 @contextmanager
@@ -225,9 +229,13 @@ def served(index: Path, workers: int, token: Path) -> Iterator[int]:
     )
     assert process.stderr is not None
     try:
-        port = re.search(r"http://[^ ]*:(\d+)/", process.stderr.readline())
-        if port is None:
-            raise SystemExit(process.stderr.read())
+        told = []
+        for line in process.stderr:  # warnings may come first
+            told.append(line)
+            if port := re.search(r"http://[^ ]*:(\d+)/", line):
+                break
+        else:
+            raise SystemExit("".join(told))
         yield int(port[1])
     finally:
         process.terminate()

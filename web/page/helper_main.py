@@ -15,7 +15,7 @@ from .helper import PageAnswer, PageRequest
 from .routes import HELPED
 from .visit import Site, Visit
 
-_NICE = 5  # of at most 19: a third of the processor beside a search, not a tenth
+_NICE = 3  # of at most 19: half of what a search gets, not so little that exports time out
 _BELOW_NORMAL = 0x4000  # the priority class of Windows
 _WORKS = {work.__name__: work for work in HELPED}
 
