@@ -27,6 +27,7 @@ PURE = (
     "click",
     "whoosh3",
     "underthesea",
+    "joblib",  # of underthesea's splitting of unusual text
     "ftfy",
     "wcwidth",
     "pathspec",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
+from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,23 @@ PLACE = Path("/index/tracuu")  # /index is kept in the browser's storage
 COLUMNS = ("rank", "report", "title", "area", "assessment", "headings", "text", "id")
 EXPORTED = 1000  # passages of one export
 
+_SPLITTING = "underthesea.pipeline.text_normalize"  # imported first: it imports the splitting
+
 _index: Index | None = None
+
+
+def _bare_underthesea() -> None:
+    """Register underthesea's package without running its ``__init__``.
+
+    That imports what has no wheel for this platform. Its splitting of unusual text is plain Python
+    and works; what needs more fails, which costs the words of that sentence and nothing else.
+    """
+    spec = find_spec("underthesea")
+    if spec is not None and find_spec("underthesea_core") is None:
+        sys.modules["underthesea"] = module_from_spec(spec)
+
+
+_bare_underthesea()
 
 
 def call(name: str, arguments: str, content: Any = None, language: str = "en") -> str:
@@ -30,7 +49,14 @@ def call(name: str, arguments: str, content: Any = None, language: str = "en") -
     if content is not None:
         given["content"] = bytes(content.to_bytes() if hasattr(content, "to_bytes") else content)
     try:
-        return json.dumps({"value": CALLS[name](**given)}, ensure_ascii=False)
+        try:
+            value = CALLS[name](**given)
+        except MissingExtra:
+            if _SPLITTING in sys.modules:
+                raise
+            import_module(_SPLITTING)  # takes seconds, and only unusual text needs it
+            value = CALLS[name](**given)
+        return json.dumps({"value": value}, ensure_ascii=False)
     except MissingExtra:  # nothing can be installed here: the page has its own words
         return json.dumps({"error": "", "reason": "format"})
     except TracuuError as error:

@@ -35,7 +35,7 @@ pytestmark = [
 QUERY = "giải ngân vốn đầu tư"
 START = 120_000  # milliseconds; Python starts from cold and reads three reports on a busy machine
 ANSWERED = re.compile(r"\d+ đoạn|Không tìm thấy")
-OWN = "BÁO CÁO\nTổng kết công tác năm 2023\n\nI. Văn hóa – xã hội\n1. Kết quả\nToàn xã xây mới hai thư viện cho thiếu nhi, đón 4.100 lượt bạn đọc.\n"
+OWN = "BÁO CÁO\nTổng kết công tác năm 2023\n\nI. Văn hóa – xã hội\n1. Kết quả\nToàn xã xây mới hai thư viện cho thiếu nhi, đón 4.100 lượt bạn đọc.\nĐoàn Сочи (日本, ĸ) tặng 20 máy tính; thư gửi về a@xa.gov.vn.\n"
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -112,6 +112,11 @@ def test_it_finds_what_tracuu_finds(page: Any, tmp_path: Path, root: Path) -> No
 
 def test_a_dropped_report_is_found_without_diacritics(page: Any) -> None:
     assert any("thư viện cho thiếu nhi" in text for text in search(page, "thu vien thieu nhi"))
+
+
+def test_letters_of_other_languages_cost_no_report(page: Any) -> None:
+    # what only underthesea can split; its compiled part is not in the browser
+    assert any("Сочи" in text for text in search(page, "tặng máy tính"))
 
 
 def test_a_broken_file_says_why_and_stops_nothing(page: Any) -> None:
