@@ -228,6 +228,20 @@ def writing(folder: Path) -> Iterator[None]:
         raise _unwritten(folder, error) from error
 
 
+@contextmanager
+def forcing(folder: Path) -> Iterator[None]:
+    """Convert errors of syncing a commit to WriteFailed: it is visible already."""
+    try:
+        yield
+    except OSError as error:
+        raise WriteFailed(
+            folder,
+            "cannot be written: {reason}; {end}",
+            reason=error.strerror or str(error),
+            end=Message("a power cut may undo the last change"),
+        ) from error
+
+
 def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
     return WriteFailed(
         folder,

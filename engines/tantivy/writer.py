@@ -103,13 +103,14 @@ class TantivyWriter(WriterBase):
     def commit(self) -> None:
         """Make the change durable and visible.
 
-        Raises WriteFailed; the index is then unchanged.
+        Raises WriteFailed; the index is then unchanged, unless the message says otherwise.
         """
         self._check()
         try:
             if self._native is not None:
                 with files.writing(self._folder):
                     self._native.commit()
+                with files.forcing(self._folder):
                     files.force_commit(self._folder)
                 self._tidy()
         finally:

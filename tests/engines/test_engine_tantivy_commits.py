@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -141,6 +142,22 @@ def test_a_new_store_lasts_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         )
     TantivyEngine.create(tmp_path, SCHEMA).close()
     assert synced[-1] == (tmp_path / "meta.json").read_bytes()
+
+
+def test_a_commit_that_could_not_be_synced_is_not_called_undone(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(_tantivy_files, "force_commit", full)
+    writer = engine.writer()
+    writer.add(document("new/1"))
+    with pytest.raises(errors.WriteFailed, match="a power cut may undo") as caught:
+        writer.commit()
+    assert "as it was" not in str(caught.value)
+    with engine.snapshot() as after:
+        assert after.search(c.Request(c.MatchAll())).total == 4
 
 
 READ_ONLY = """
