@@ -58,7 +58,7 @@ def check_doomed(
             Message(
                 "the files of {count:,} of {known:,} reports in {folder} are gone, as when "
                 "a drive is not mounted; nothing was changed. If they are really gone: "
-                "tracuu index {folder} --prune=all. The reports: {names}",
+                "`tracuu index {folder} --prune=all`. The reports: {names}",
                 count=len(mine),
                 known=known,
                 folder=folder,

@@ -88,6 +88,7 @@ def test_the_command_exits_with_5_and_insists_with_all(index: Index, share: Path
     refused = run(main, ["index", str(share), "--prune", "--index", index.path])
     assert refused.exit_code == 5
     assert "bao-cao-5" in refused.stderr
+    assert f"--prune=all --index {index.path}" in refused.stderr
     assert run(main, ["index", "--prune=all", str(share), "--index", index.path]).exit_code == 0
     assert ids(index) == []
 
