@@ -1,4 +1,4 @@
-"""Random queries on random reports, answered by every engine and by reading every passage.
+"""Compare random queries on every engine with a scan of all passages.
 
     python benchmarks/oracle.py [--examples N] [--trees N] [--seed N] [--engine NAME …]
                                 [--opensearch URL]
@@ -51,7 +51,7 @@ _MOST_VIETNAMESE = 3  # clauses of a query whose operators may be VÀ, HOẶC, K
 
 @dataclass(frozen=True)
 class Row:
-    """A passage as it was made: the words of its headings and of its text, and its report."""
+    """A generated passage: words of its headings and text, and its report."""
 
     passage: Passage
     report: Report
@@ -185,7 +185,7 @@ def _has_phrase(
 
 
 def _meet(where: Sequence[Sequence[int]], slop: int, taken: tuple[int, ...] = ()) -> bool:
-    """Whether places can be chosen, one of each, side by side or with ``slop`` others between."""
+    """Whether positions, one of each, are adjacent or within ``slop`` others."""
     if len(taken) == len(where):
         if not slop:
             return list(taken) == list(range(taken[0], taken[0] + len(taken)))
@@ -209,7 +209,7 @@ def _fuzzy(chance: random.Random) -> Clause:
 
 
 def one_off(one: str, other: str) -> bool:
-    """Whether two words are equal but for a letter more, less or other, or two swapped."""
+    """Whether two words have edit distance 1 (transpositions included)."""
     if one == other:
         return True
     if len(one) == len(other):

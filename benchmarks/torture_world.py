@@ -234,7 +234,7 @@ class World:
             shutil.rmtree(new, ignore_errors=True)
 
     def corrected(self) -> list[str]:
-        """What differs between the correction and its passage, after a change that was made.
+        """Differences between a correction and its passage after a change.
 
         A killed change may leave them different: the next one mends that.
         """

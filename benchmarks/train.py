@@ -179,7 +179,7 @@ class Examples:
 
 
 class Learner:
-    """Weights of ``label`` ("area" or "assessment") learnt from some rows of the examples."""
+    """Learns the weights of ``label`` ("area" or "assessment") from examples."""
 
     def __init__(self, examples: Examples, label: str, rows: Any) -> None:
         rows = numpy.asarray(rows)[examples.weights_for(label)[rows] > 0]

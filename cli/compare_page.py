@@ -153,7 +153,7 @@ class _Page:
         return passage.id, *snippet(passage.text, spans, _EXCERPT)
 
     def _both(self, older: _Cell | None, newer: _Cell | None) -> Iterator[str]:
-        """Two cells side by side; one below the other where the screen is narrow or unbounded."""
+        """Two cells side by side, or stacked on a narrow or unbounded screen."""
         width = self._console.width
         if width < _SIDE_BY_SIDE:
             for mark, cell in (("-", older), ("+", newer)):

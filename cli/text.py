@@ -1,4 +1,4 @@
-"""Text for a terminal: cleaned, measured in cells, wrapped, highlighted, in columns."""
+"""Clean, measure, wrap, highlight and align text for a terminal."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class CorrectedWeights:
         }
 
     def _vector(self, text: str, known: Collection[str] | None = None) -> _Vector:
-        """The features of a text that the model, or ``known``, has; as a vector of length 1."""
+        """Unit vector of the features of a text in the model or ``known``."""
         weights = self._model.weights
         found = {
             feature: (weights[feature][0] if feature in weights else _NEW_IDF) * (1 + log(times))

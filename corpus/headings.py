@@ -313,7 +313,7 @@ class HeadingFinder:
 
 
 def _is_prose(line: Line) -> bool:
-    """Whether a line that its file calls a heading is a paragraph set in the look of one.
+    """Whether a line marked as a heading is really a paragraph.
 
     Web pages do so with the summary of an article.
     """

@@ -219,7 +219,7 @@ class _Stack:
             self._passed[line.marker.kind] = line.marker.ordinal, len(self._open)
 
     def leave_announced(self) -> None:
-        """Close plain headings that end with a colon: a speaker turns to the audience anew."""
+        """Close plain headings ending with a colon, at an address to the audience."""
         while self._open and self._open[-1].announces:
             self._open.pop()
 

@@ -69,7 +69,7 @@ def _make_one(kind: str, entries: Sequence[Entry]) -> bool:
 
 
 def _labels_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """``entries`` with a few words and a colon ("Ví dụ:") joined to the text below or above.
+    """Join labels ("Ví dụ:") to the text below or above.
 
     Above numbered items they end the paragraph before.
     """
@@ -102,7 +102,7 @@ def _is_label(entry: Entry) -> bool:
 
 
 def _is_plain(entry: Entry, other: Entry) -> bool:
-    """Whether two passages below the same headings are plain paragraphs, without numbers."""
+    """Whether two passages are unnumbered paragraphs below the same headings."""
     return entry.path == other.path and all(
         each.role == "passage"
         and each.line.marker is None
@@ -119,7 +119,7 @@ def _continues_scraps(kind: str, first: Entry, entry: Entry) -> bool:
 
 
 def _scrap(entry: Entry) -> str:
-    """The kind of scrap that an entry is: ``address``, ``example``, ``scrap``; empty: none."""
+    """The kind of scrap: ``address``, ``example``, ``scrap`` or empty (none)."""
     line = entry.line
     if entry.role != "passage" or line.block.note or line.block.kind == "table-row":
         return ""

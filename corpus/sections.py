@@ -151,7 +151,7 @@ def _after_signature(lines: list[Line], place: int, start: int) -> bool:
 
 
 def congress_names(matter: DocumentSections) -> str | None:
-    """The lines that name a congress and the body that holds it, as one; None: it is of none."""
+    """The names of a congress and its body as one text, or None."""
     lines = sorted([*matter.letterhead, *matter.title], key=lambda line: line.index)
     lines = [line for line in lines if line.caps][: 2 * _LETTERHEAD]
     named = any(_CONGRESS.match(line.text) for line in lines)
@@ -254,7 +254,7 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
 
 
 def _is_only_top(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line is the only heading of level 1, as the title of a Markdown file is."""
+    """Whether a line is the only level-1 heading, like a Markdown title."""
     level = line.block.level
     return level == 1 and sum(other.block.level == 1 for other in lines) == 1
 
@@ -273,7 +273,7 @@ def _letterhead_end(lines: list[Line]) -> int:
 
 
 def _congress_end(lines: list[Line]) -> int:
-    """Where a title in capitals begins below the name and the term of a congress; 0: there is none.
+    """Start of a title in capitals below a congress's name and term, or 0.
 
     "ĐẠI HỘI HỘI NÔNG DÂN XÃ …", "LẦN THỨ IX, NHIỆM KỲ 2025 - 2030".
     """

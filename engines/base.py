@@ -62,7 +62,10 @@ def sync_folder(folder: Path) -> None:
 
 
 def check_empty(folder: Path) -> None:
-    """Raise IndexNotFound, NotAnIndex or IndexExists unless ``folder`` is an empty folder."""
+    """Check that ``folder`` is an empty folder.
+
+    Raises IndexNotFound, NotAnIndex, IndexExists.
+    """
     try:
         names = os.listdir(folder)
     except FileNotFoundError as error:

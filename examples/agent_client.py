@@ -1,4 +1,4 @@
-"""What an agent's program does with ``tracuu mcp``: start it, see its tools, call them.
+"""A client of ``tracuu mcp``: start it, list its tools, call them.
 
 python agent_client.py reports.idx "giải ngân vốn đầu tư"
 """

@@ -139,7 +139,10 @@ def _content(directory: IndexDirectory) -> str:
 
 
 def has_pending(directory: IndexDirectory) -> bool:
-    """Whether the file has changes that the index may not have. Raises as StoredCorrections."""
+    """Whether the file may have changes that the index lacks.
+
+    Raises as StoredCorrections.
+    """
     return f'"{_PENDING}"' in _content(directory).rstrip("\n").rpartition("\n")[2]
 
 

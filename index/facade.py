@@ -452,7 +452,7 @@ class Index:
 
     @property
     def abbreviations(self) -> str:
-        """The TOML text of the abbreviations given to :meth:`open`; empty where there are none."""
+        """The abbreviations given to :meth:`open`, as TOML; empty if there are none."""
         return self._abbreviations.text if self._abbreviations is not None else ""
 
     @property

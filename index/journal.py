@@ -1,4 +1,4 @@
-"""The small files of an index that change with the engine's data, around one transaction."""
+"""Journal of the small files that a transaction changes."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class AbbreviationFile:
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> AbbreviationFile:
-        """Read a TOML file, whose form :func:`abbreviations_in` checks. Raises OptionError."""
+        """Read a TOML file; :func:`abbreviations_in` validates it. Raises OptionError."""
         try:
             return cls(str(path), Path(path).read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:

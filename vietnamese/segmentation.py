@@ -321,7 +321,7 @@ def _laid_out(text: str, columns: TokenColumns) -> tuple[list[str], list[int]]:
 
 
 def _items(text: str, columns: TokenColumns) -> Iterator[_Item]:
-    """The tokens and punctuation of ``text`` in order; a code is one item, without its parts."""
+    """Tokens and punctuation of ``text``; a code is one item without parts."""
     index = done = code_end = 0
     for word, start, end, _, kind, breaks in columns.tokens():
         if kind == "code":

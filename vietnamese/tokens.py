@@ -74,7 +74,7 @@ _REMEMBERED = 4_000  # maximum characters of a text whose tokens are cached
 
 
 class TokenColumns:
-    """The tokens of a text as columns, much faster to fill and to use than token by token.
+    """The tokens of a text as columns, which are faster to fill and use.
 
     Those of :func:`columns_of` are shared and must not be changed.
     """

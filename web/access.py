@@ -76,7 +76,7 @@ class Access:
             return self._index
 
     def tag(self, index: Index) -> str:
-        """Name of the index's state; changes with each commit, rebuild and change of synonyms.
+        """Identifier of the index's state, changed by commits, rebuilds and synonyms.
 
         All processes that serve the index from its folder give a state the same name, unless their
         settings make other answers. Where a server keeps the state (OpenSearch), each process has

@@ -74,7 +74,7 @@ def _size(value: Any) -> int:
 
 
 def beside(folder: str) -> tuple[tuple[str, int, int, int], ...]:
-    """Size, time and number of files beside the engine's that change what searches find."""
+    """Size, time and inode of files beside the engine's that affect searches."""
     found = []
     for name in _BESIDE:
         with suppress(OSError):
@@ -84,7 +84,7 @@ def beside(folder: str) -> tuple[tuple[str, int, int, int], ...]:
 
 
 def mark_of(folder: str, given: str) -> str | None:
-    """Name of the committed state of the index in ``folder``, its synonyms and vectors included.
+    """Identifier of the index's committed state, with synonyms and vectors.
 
     ``given`` stands for what else changes the answers: the settings of the process. The name is
     the same in every process that reads the index with the same ones. None where the folder alone

@@ -307,7 +307,7 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
 
 
 def _without_rule(text: str) -> str:
-    """``text`` without a rule of dashes below it, where it is in capitals or brackets: a title."""
+    """Remove a rule of dashes below ``text``, if that looks like a title."""
     if text[-1:] not in _RULES:
         return text
     bare = _RULE_BELOW.sub("", text)

@@ -54,7 +54,7 @@ def find_tables(lines: Sequence[str]) -> Iterator[CrawledTable]:
 
 
 def _end(lines: Sequence[str], start: int) -> int:
-    """The last border of the table that begins at ``start``: a blank line stands below it."""
+    """Index of the last border of the table at ``start``; a blank line follows."""
     last = start
     while last + 1 < len(lines) and lines[last + 1].strip():
         inner = (

@@ -21,7 +21,7 @@ _LONGEST_LINE = 400  # characters; a longer one is a paragraph
 
 
 def join_drawn_tables(blocks: Sequence[Block]) -> Iterator[Block]:
-    """``blocks`` with the rows of drawn tables as table rows, where columns can be found."""
+    """Convert the rows of drawn tables to table rows, if columns are found."""
     start = 0
     while start < len(blocks):
         end = start

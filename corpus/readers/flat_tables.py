@@ -88,7 +88,7 @@ def _end(blocks: Sequence[Block], start: int, columns: int) -> int:
 
 
 def _may_end(block: Block, longest: int) -> bool:
-    """Whether a block may be a cell of the last row: no item, no heading, not too long."""
+    """Whether a block may be a cell of the last row, by form and length."""
     caps = block.text.isupper() and len(block.text) > 3
     return (
         _is_cell(block)

@@ -54,7 +54,7 @@ def read(source: SourceFile) -> Iterator[Block]:
 
 
 def _take_tables(text: str) -> tuple[str, list[CrawledTable]]:
-    """``text`` with a placeholder instead of each crawled table with data, and these tables.
+    """Replace crawled data tables by placeholders; return text and tables.
 
     No line is added or lost.
     """

@@ -43,7 +43,7 @@ _INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """The lines of text of a scanned page, and the ruling lines drawn on it, in points."""
+    """Text lines and ruling lines of a scanned page, in points."""
 
     lines: list[PdfLine]
     level: list[Ruling] = field(default_factory=list)
@@ -77,7 +77,7 @@ def recognise(
 
 
 class _Waiting(NamedTuple):
-    """A page under way: its height and scale, the key of its picture, its rulings, the table."""
+    """A page being recognised: height, scale, picture key, rulings, word table."""
 
     number: int
     height: float

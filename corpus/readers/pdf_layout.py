@@ -145,7 +145,7 @@ def _column(lines: Sequence[PdfLine], page: Page) -> Column:
 
 
 def _margin(edges: Sequence[float], share: float) -> float:
-    """The outermost place where many lines begin or end, of ``edges`` from the outside in.
+    """The outermost of ``edges`` (from outside in) shared by many lines.
 
     Letterheads and signatures may reach beyond it. Where lines end anywhere it is the edge of all
     but the outermost twentieth.

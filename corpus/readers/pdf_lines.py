@@ -365,7 +365,7 @@ class PageText:
         return right.value
 
     def _scale(self, size: float, index: int) -> float:
-        """How much larger than its font size a character is drawn; 0.75 in files of Chrome.
+        """Ratio of drawn size to font size of a character; 0.75 in files of Chrome.
 
         It is the same for all text of a page in one size.
         """

@@ -300,7 +300,7 @@ def trim(run: RowRun) -> bool:
 
 
 def _is_heading_above(run: RowRun) -> bool:
-    """Whether the first row is a heading above the table: its words only happen to be cut."""
+    """Whether the first row is a heading above the table, split by chance."""
     row, below = run.rows[:2]
     first = next((words for (column, _), words in run.cells[1].items() if column == 0), None)
     headed = first is not None and FIRST_HEADING.match(text_of(first)) is not None

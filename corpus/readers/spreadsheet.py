@@ -140,7 +140,7 @@ def _text(cell: Any) -> str:
 
 
 def _shown(number: float) -> str:
-    """A number as a spreadsheet shows it: in eleven places at most, its zero and comma included."""
+    """A number as displayed by a spreadsheet, in up to eleven characters."""
     text = f"{number:.10g}"
     if abs(number) < 1 and "e" not in text:
         text = f"{number:.9f}".rstrip("0")

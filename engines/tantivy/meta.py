@@ -30,7 +30,7 @@ _NEW = ".new"  # suffix of a file until it is complete
 
 @dataclass(frozen=True, slots=True)
 class _Seal:
-    """The bytes of ``meta.json`` when it was sealed; ``pending`` if tantivy may replace it."""
+    """The sealed bytes of ``meta.json``; ``pending`` if tantivy may replace it."""
 
     meta: bytes
     pending: bool
@@ -42,7 +42,10 @@ def segments(folder: Path) -> list[Segment]:
 
 
 def segments_in(folder: Path, data: bytes) -> list[Segment]:
-    """The segments listed in ``data``, bytes of a ``meta.json``. IndexDamaged."""
+    """The segments listed in ``data``, the bytes of a ``meta.json``.
+
+    Raises IndexDamaged.
+    """
     try:
         return [_segment(entry) for entry in json.loads(data)["segments"]]
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -66,7 +69,7 @@ def data_field(folder: Path, readable: Iterable[str]) -> str:
 
 
 def data_field_in(folder: Path, data: bytes, readable: Iterable[str]) -> str:
-    """The first of these fields that is in the schema of ``data``, as :func:`data_field`."""
+    """As :func:`data_field`, for the schema in ``data``."""
     try:
         names = {entry["name"] for entry in json.loads(data)["schema"]}
     except (ValueError, LookupError, TypeError) as error:
@@ -112,7 +115,10 @@ def seal(folder: Path) -> None:
 
 
 def expect_change(folder: Path) -> None:
-    """Mark the seal as pending before tantivy replaces ``meta.json``. OSError."""
+    """Mark the seal as pending before tantivy replaces ``meta.json``.
+
+    Raises OSError.
+    """
     known = _read_seal(folder)
     if known is None or not known.pending:
         meta = (folder / META).read_bytes() if known is None else known.meta
