@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
+from ..vietnamese import tokenise
 from .linear_model import shipped_model
 from .model import ASSESSMENTS, Assessment, Decision
 from .phrases import PhraseBook, PhraseMatch, words_of
@@ -23,8 +24,9 @@ else:
 Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "mixed"]
 
 _CONFIDENCE = {"pure": 0.98, "named": 0.85}
-_LEAST_CONFIDENCE = 0.5
+_LEAST_CONFIDENCE = 0.45
 _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả đạt được"
+_OVERRULES_FEW = 0.9  # the same, where the words speak of what should be few
 _SHORTFALL = 0.8  # confidence of a phrase like "chưa đạt"
 _SHORT = 4_000  # characters; only the words of so short a text are worth remembering
 _OPENING_CHARACTERS = 160  # hold as many words as are looked at
@@ -33,12 +35,29 @@ _OPENING = 12  # words of a paragraph that show how it begins
 _FEWEST_WORDS = 4  # too little evidence: the model would only return its most frequent class
 _FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
 _FRAGMENT_CONFIDENCE = 0.75  # of the model, to weigh a fragment all the same
-_UNSTATED_CONFIDENCE = 0.65  # of the model, for an achievement without a word of results
+_UNSTATED_CONFIDENCE = 0.6  # of the model, for an achievement without a word of results
 _TASK_WORDS = 150  # a longer passage is more than a task
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu")  # "Thứ hai, đẩy mạnh …"
 _CONTRAST_REACH = 3  # words that may stand before a contrast: "Song, bên cạnh đó …"
 # How "kính thưa" and "thưa" begin, whatever stands before the letters or between them.
 _MAY_ADDRESS = re.compile(r"[\W_]*(?:k|t[\W_]*h)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.;!?])\s")
+_QUOTATION = re.compile(r"\s*[-–]?\s*(?:\"[^\"]+\"|“[^”]+”|«[^»]+»)")
+_LOW_FIGURE = re.compile(
+    r"\b(?:chỉ|(?<!viên )mới) (?:đạt|bằng|được|thu|hoàn thành|giải ngân|thực hiện)"
+    r"(?: được| đạt| tỷ lệ){0,2} \d+",
+    re.IGNORECASE,
+)
+_RISES = frozenset({"tăng", "vượt", "hơn", "gấp"})
+_DECLINE = re.compile(
+    r"\b(sản lượng|diện tích|năng suất|doanh thu|thu ngân sách|kim ngạch|giá trị sản xuất|tổng đàn"
+    r"|lượng khách|thu nhập|doanh số)\b(?: \S+){0,12}? (?:giảm|sụt)(?: \S+){0,2} \d"
+)
+_CONCESSIVE = frozenset({"tuy", "mặc", "dù", "dẫu"})  # first words of a concession
+_STILL = re.compile(r"\bvẫn\s+", re.IGNORECASE)
+_FALLS = frozenset({"giảm", "sụt"})
+_AIMS = frozenset({"phấn", "kéo", "ít", "phải", "cần", "mục"})  # of aims, not of results
+_FEWER = re.compile(r"\bgiảm(?: \S+){0,4} \d+(?: \S+)?")
 _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm các giải pháp …"
 
 
@@ -87,9 +106,13 @@ def _heading_book() -> PhraseBook[str]:
 
 
 @lru_cache(maxsize=1)
-def _openings() -> tuple[PhraseBook[str], PhraseBook[str]]:
+def _openings() -> tuple[PhraseBook[bool], PhraseBook[str]]:
     cues = _cues()
-    contrast = PhraseBook((phrase, phrase) for phrase in cues["headings"]["contrast"])
+    firm = cues["headings"]["firm-contrast"]
+    contrast = PhraseBook(
+        [*((phrase, True) for phrase in firm)]
+        + [(phrase, False) for phrase in cues["headings"]["contrast"] if phrase not in firm]
+    )
     cause = PhraseBook((phrase, phrase) for phrase in cues["cause-openings"]["phrases"])
     return contrast, cause
 
@@ -102,6 +125,8 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     The first phrase decides: "Hạn chế và bài học kinh nghiệm" is about shortcomings, "Giải pháp
     khắc phục hạn chế" is neutral.
     """
+    if _mended(words):
+        return HeadingVerdict("achievement", None, False)
     matches = _heading_book().find(words)
     numbers = sum(word.isdigit() for word in words)
     pure = sum(match.end - match.start for match in matches) + numbers == len(words)
@@ -133,6 +158,17 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
         return HeadingVerdict("mixed" if plans else "achievement", None, pure and whole)
     kinds = [match.payload for match in matches if match.payload != "praise" or match.start > 1]
     return _statement(words, kinds, pure)
+
+
+def _mended(words: Sequence[str]) -> bool:
+    """Whether a heading reports that earlier shortcomings were mended."""
+    found = _heading_openings().find(words)
+    return bool(found) and found[0].start == 0
+
+
+@lru_cache(maxsize=1)
+def _heading_openings() -> PhraseBook[str]:
+    return PhraseBook((phrase, phrase) for phrase in _cues()["headings"]["mended"])
 
 
 def _leads(match: PhraseMatch[str], matches: Sequence[PhraseMatch[str]]) -> bool:
@@ -188,6 +224,11 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
         return "cause", cause
     if len(words) < _FEWEST_WORDS or announces(text) or _is_task(words) or _is_opinion(words):
         return None, Decision("default")
+    if _is_quotation(text):
+        return None, Decision("default")
+    text = _main_clause(text, words)
+    if short := _low_figure(text, words):
+        return "shortcoming", short
     vote = shipped_model("assessments").vote(text)
     if not vote.evidence:
         return None, Decision("default")
@@ -197,9 +238,67 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     elif vote.name == "achievement" and not _has_result(words):
         least = _UNSTATED_CONFIDENCE
     if vote.name == "none" or vote.confidence < least:
+        if fewer := _fewer(words):
+            return "achievement", fewer
         return None, Decision("default", (), round(vote.confidence, 3))
     kind: Assessment = next(name for name in ASSESSMENTS if name == vote.name)
     return kind, Decision("words", vote.evidence, round(vote.confidence, 3))
+
+
+def _main_clause(text: str, words: Sequence[str]) -> str:
+    """``text`` without the clause that concedes something first, if it begins with one.
+
+    Of "Tuy còn khó khăn, huyện vẫn đạt …" and "Tuy đã cố gắng nhưng …" what follows counts; its
+    "vẫn" belongs to the concession.
+    """
+    if words[0] not in _CONCESSIVE:
+        return text
+    concessions, turns = _shortfalls()[2:4]
+    conceded = concessions.find(words[:_OPENING])
+    if not conceded or conceded[0].start or begins_with_contrast(words, 1):
+        return text
+    sentence = _SENTENCE_END.split(text, maxsplit=1)[0]
+    tokens = tokenise(sentence)
+    turn = turns.find([token.text for token in tokens])
+    if turn and turn[0].end < len(tokens):
+        start = tokens[turn[0].end].start
+    else:
+        start = sentence.find(",") + 1
+    rest = _STILL.sub("", sentence[start:], count=1)
+    return (rest + text[len(sentence) :]).strip() if start and rest.strip() else text
+
+
+def _low_figure(text: str, words: Sequence[str]) -> Decision | None:
+    """The decision for a passage that calls a figure low ("mới giải ngân 38 %")."""
+    found = _LOW_FIGURE.search(text) if "mới" in words or "chỉ" in words else None
+    if found is None or _shortfalls()[1].find(words):
+        return None
+    return Decision("words", (found[0],), _SHORTFALL)
+
+
+def _decline(words: Sequence[str]) -> Decision | None:
+    """The decision for a passage where output or income falls and nothing rises."""
+    if _RISES.intersection(words) or not _FALLS.intersection(words):
+        return None
+    found = _DECLINE.search(" ".join(words))
+    return Decision("words", (found[1], "giảm"), _SHORTFALL) if found else None
+
+
+def _fewer(words: Sequence[str]) -> Decision | None:
+    """The decision for a passage where what should be few has become fewer ("giảm 14 vụ")."""
+    if "giảm" not in words or _RISES.intersection(words) or _AIMS.intersection(words):
+        return None
+    few = _shortfalls()[1].find(words)
+    if not few:
+        return None
+    found = _FEWER.search(" ".join(words))
+    return Decision("words", (few[0].payload, found[0]), _SHORTFALL) if found else None
+
+
+def _is_quotation(text: str) -> bool:
+    """Whether the greater part of a passage is what somebody says, in quotation marks."""
+    found = _QUOTATION.match(text)
+    return found is not None and 2 * len(found[0]) > len(text)
 
 
 def announces(text: str) -> bool:
@@ -253,14 +352,27 @@ def is_salutation(text: str) -> bool:
     """Whether a passage only addresses the audience: "Kính thưa Đại hội!"."""
     if not _MAY_ADDRESS.match(text):
         return False
+    sentences = [part for part in _SENTENCE_END.split(text[:_OPENING_CHARACTERS]) if part.strip()]
+    if not sentences or not all(map(greets, sentences)):
+        return False
+    return len(sentences) > 1 or len(words_of(sentences[0])) <= _OPENING
+
+
+def greets(text: str) -> bool:
+    """Whether a text begins by addressing the audience."""
     words = words_of(text[:_OPENING_CHARACTERS])
-    return len(words) <= _OPENING and (words[:1] == ["thưa"] or words[:2] == ["kính", "thưa"])
+    return words[:1] == ["thưa"] or words[:2] == ["kính", "thưa"]
 
 
-def is_opening(text: str) -> bool:
-    """Whether a paragraph before the first heading only introduces the report."""
+def is_opening(text: str, *, greeted: bool = False) -> bool:
+    """Whether a paragraph before the first heading only introduces the report.
+
+    With ``greeted`` it follows "Kính thưa …" and may be any word of welcome or thanks.
+    """
     words = words_of(text)
-    begins, announces = _opening_words()
+    begins, announces, ceremony = _opening_words()
+    if greeted and ceremony.find(words):
+        return True
     found = begins.find(words[:_OPENING])
     if not found or found[0].start:
         return False
@@ -272,21 +384,22 @@ def is_opening(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _opening_words() -> tuple[PhraseBook[str], PhraseBook[str]]:
-    """The first words of an opening, and the words by which it announces the report."""
+def _opening_words() -> tuple[PhraseBook[str], ...]:
+    """Books of the first words of an opening, of its announcements, and of ceremony."""
     cues = _cues()["opening-words"]
-    begins, announces = (
-        PhraseBook((phrase, phrase) for phrase in cues[name]) for name in ("begins", "announces")
-    )
-    return begins, announces
+    names = ("begins", "announces", "ceremony")
+    return tuple(PhraseBook((phrase, phrase) for phrase in cues[name]) for name in names)
 
 
-def opens_with_cause(text: str) -> Decision | None:
+def opens_with_cause(text: str, *, below_causes: bool = False) -> Decision | None:
     """The decision for a passage that begins with a cause.
 
-    For example "Nguyên nhân là …" or "Sở dĩ …".
+    For example "Nguyên nhân là …" or "Sở dĩ …", and below a heading of causes also "Do …".
     """
-    return _cause(_opening(text))
+    words = _opening(text)
+    if below_causes and words[:1] == ["do"]:
+        return Decision("words", ("do",), _SHORTFALL)
+    return _cause(words)
 
 
 def _cause(words: Sequence[str]) -> Decision | None:
@@ -298,13 +411,16 @@ def _opening(text: str) -> list[str]:
     return words_of(text if len(text) <= _SHORT else text[:_OPENING_CHARACTERS])
 
 
-def begins_with_contrast(words: Sequence[str], reach: int = _CONTRAST_REACH) -> bool:
+def begins_with_contrast(
+    words: Sequence[str], reach: int = _CONTRAST_REACH, *, firm: bool = False
+) -> bool:
     """Whether a contrast to the negative is among the first ``reach`` words.
 
-    For example "Tuy nhiên, …" or "Bên cạnh đó còn …".
+    For example "Tuy nhiên, …" or "Bên cạnh đó còn …"; with ``firm`` only by words that can turn to
+    nothing else ("Bên cạnh những kết quả đạt được, …").
     """
     found = _openings()[0].find(words[:_OPENING])
-    return bool(found) and found[0].start < reach
+    return bool(found) and found[0].start < reach and (found[0].payload or not firm)
 
 
 def falls_short(text: str) -> Decision | None:
@@ -321,13 +437,16 @@ def falls_short(text: str) -> Decision | None:
         if not turn:
             return None
         words = words[turn[0].end :]
-    if fewer.find(words):
-        return None
-    found = shortfalls.find(words)
-    if found:
-        return Decision("words", (found[0].payload,), _SHORTFALL)
+    few_is_good = bool(fewer.find(words))
+    if not few_is_good:
+        found = shortfalls.find(words)
+        if found:
+            return Decision("words", (found[0].payload,), _SHORTFALL)
+        if decline := _low_figure(text, words) or _decline(words):
+            return decline
     kind, why = judge_words(text)
-    return why if kind == "shortcoming" and why.confidence >= _OVERRULES else None
+    least = _OVERRULES_FEW if few_is_good else _OVERRULES
+    return why if kind == "shortcoming" and why.confidence >= least else None
 
 
 @lru_cache(maxsize=1)

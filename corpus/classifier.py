@@ -33,6 +33,7 @@ _DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage 
 _OF_REPORT = 0.5  # weight of the areas of a report's other passages
 _OF_SECTION = 0.5  # weight of those of the same section
 _BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
+_CONTRAST_SHOWN = 4  # words of "Bên cạnh những kết quả …" as evidence
 _CELL_WORDS = 12  # a shorter cell of a table is a name or a figure
 _LEAST_AROUND = 0.05  # minimum share of an area among the passages around
 _FEWEST_AROUND = 3  # passages; fewer are ignored
@@ -135,7 +136,8 @@ def assess(
     for depth, heading in enumerate(reversed(path)):
         above = path[: len(path) - depth - 1]
         verdict = heading.verdict
-        if verdict is None or (verdict.yields and _is_weighed(above)):
+        yields = verdict is not None and verdict.yields and verdict.verdict == "neutral"
+        if verdict is None or (yields and _is_weighed(above)):
             continue
         why = Decision("heading", (heading.text,), round(confidence(verdict) * _FAR**depth, 3))
         return _below(verdict, above, text, why)
@@ -170,12 +172,15 @@ def _below(
             return None, None, why
         return "cause", verdict.of or _effect(above), why
     if verdict.verdict == "shortcoming":
-        cause = opens_with_cause(text)
+        named = any("nguyên nhân" in heading.lower() for heading in why.evidence)
+        cause = opens_with_cause(text, below_causes=named)
         return ("cause", "shortcoming", cause) if cause else ("shortcoming", None, why)
     own, reason = judge_words(text)
     if verdict.verdict == "mixed" or own == "cause":
         return own, None, reason
     words = words_of(text)
+    if begins_with_contrast(words, 1, firm=True):
+        return "shortcoming", None, Decision("words", (" ".join(words[:_CONTRAST_SHOWN]),), 0.8)
     if own == "shortcoming" and begins_with_contrast(words):
         return own, None, reason
     if short := falls_short(text):

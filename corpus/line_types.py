@@ -117,6 +117,14 @@ ENACTING = re.compile(
     r"(?:quyết nghị|quyết định|nghị quyết|ban hành|thông qua|chỉ thị)\s*:", re.IGNORECASE
 )
 
+_CARRIED_OUT = re.compile(
+    r"^.{0,60}\b(?:thực hiện|thi hành|triển khai)\s+(?:các\s+)?"
+    r"(?:nghị quyết|chỉ thị|kết luận|quyết định|nghị định|thông tư)\b.{0,120}?\bvề\s+(?=\S)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEADERSHIP = re.compile(
+    r"\b(?:sự\s+|công\s+tác\s+)?lãnh\s+đạo\b[^.;]{0,60}?\bđối\s+với\s+(?=\S)", re.IGNORECASE
+)
 _BY_WHOM = re.compile(
     rf"(?<!\w)(?:của|do)\s+(?:(?:phó\s+)?(?:chủ tịch|bộ trưởng|thủ tướng|giám đốc|trưởng ban)\s+)?"
     rf"{_ORGANISATION.pattern}.*?(?=[,;:]|\s(?:về|trong|đối với|tại|trên|năm|giai đoạn)\s|$)",
@@ -148,11 +156,16 @@ def is_annex(line: Line) -> bool:
 
 
 def subject_of(title: str) -> str:
-    """A title without bracketed remarks, document numbers and the deciding body."""
+    """What a title is about.
+
+    Bracketed remarks, document numbers, the deciding body, the paper that was carried out and who
+    leads are left out: of "Sơ kết 5 năm thực hiện chỉ thị về tăng cường sự lãnh đạo của Đảng đối
+    với công tác dân vận" the last three words stay.
+    """
     bare = NUMBER.sub(
         " ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE)
     )
-    return _BY_WHOM.sub(" ", bare)
+    return _LEADERSHIP.sub(" ", _CARRIED_OUT.sub(" ", _BY_WHOM.sub(" ", bare)))
 
 
 def is_furniture(line: Line) -> bool:

@@ -12,7 +12,7 @@ passages written for tracuu, and kept as text: ``corpus/models/*.tsv``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -60,6 +60,37 @@ def _occurrences(text: str) -> list[str]:
 # A feature's idf, and its weight for each class.
 Weights = Mapping[str, tuple[float, tuple[float, ...]]]
 
+
+class _Rows(Weights):
+    """Weights as the lines of a file, each parsed when it is used.
+
+    A report uses few of the 20,000 features.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        split = [line.partition("\t") for line in lines]
+        self._rows = {feature: row for feature, _, row in split}
+
+    def __getitem__(self, feature: str) -> tuple[float, tuple[float, ...]]:
+        idf, *numbers = self._rows[feature].split("\t")
+        return int(idf) / _SCALE, tuple([int(number) / _SCALE for number in numbers])
+
+    def __contains__(self, feature: object) -> bool:
+        return feature in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def same_idf(self, other: _Rows) -> bool:
+        """Whether both have the same features with the same idf."""
+        return {feature: row.partition("\t")[0] for feature, row in self._rows.items()} == {
+            feature: row.partition("\t")[0] for feature, row in other._rows.items()
+        }
+
+
 # For each class, and at last for the length of the text, the contribution of each feature.
 Columns = Sequence[Sequence[float]]
 
@@ -72,13 +103,14 @@ class _Table:
 
     def __init__(self, models: Sequence[Weights]) -> None:
         self._models = models
+        self._features = frozenset(models[0])
         self._once: dict[str, tuple[float, ...]] = {}
         self._often: dict[tuple[str, int], tuple[float, ...]] = {}
         self.columns = lru_cache(maxsize=_KEPT_TEXTS)(self._columns)
 
     def _columns(self, text: str) -> tuple[Sequence[str], Columns]:
         """The known features of ``text``, and their contributions before scaling."""
-        known = Counter(filter(self._models[0].__contains__, _occurrences(text)))
+        known = Counter(filter(self._features.__contains__, _occurrences(text)))
         once, often = self._once, self._often
         rows = [
             (once.get(item[0]) if item[1] == 1 else often.get(item)) or self._row(item)
@@ -133,14 +165,7 @@ class LinearModel:
         lines = text.splitlines()
         classes = tuple(lines[0].split("\t")[1:])
         bias = tuple(int(number) / _SCALE for number in lines[1].split("\t")[1:])
-        weights = {}
-        for line in lines[2:]:
-            feature, idf, *numbers = line.split("\t")
-            weights[feature] = (
-                int(idf) / _SCALE,
-                tuple(int(number) / _SCALE for number in numbers),
-            )
-        return cls(classes, bias, weights)
+        return cls(classes, bias, _Rows(lines[2:]))
 
     def write(self) -> str:
         """The text that :meth:`parse` reads."""
@@ -211,9 +236,8 @@ def _shipped() -> Mapping[str, LinearModel]:
         LinearModel.parse(folder.joinpath(f"{name}.tsv").read_text(encoding="utf-8"))
         for name in ("areas", "assessments")
     )
-    if {feature: idf for feature, (idf, _) in areas.weights.items()} == {
-        feature: idf for feature, (idf, _) in assessments.weights.items()
-    }:
+    rows = areas.weights, assessments.weights
+    if isinstance(rows[0], _Rows) and isinstance(rows[1], _Rows) and rows[0].same_idf(rows[1]):
         table = _Table([areas.weights, assessments.weights])
         areas = replace(areas, _shared=(table, 0))
         assessments = replace(assessments, _shared=(table, len(areas.classes)))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..errors import Message
 from ..vietnamese import fold
 from .areas import AreaClassifier, Subject
-from .assessment import is_opening, is_salutation, set_phrases
+from .assessment import greets, is_opening, is_salutation, set_phrases
 from .blocks import Block
 from .classifier import Judgement, SectionAreas, assess, choose_area
 from .corrected import Example
@@ -34,8 +34,17 @@ from .sections import (
 )
 from .taxonomy import Taxonomy, default_taxonomy
 
+_THANKS = 8  # words of "Xin trân trọng cảm ơn!"
 _REPORTS = re.compile(
     r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE
+)
+
+# A report on one resolution, law or scheme keeps to its subject as a plan does.
+_THEMATIC = re.compile(
+    r"\b(?:tổng kết|sơ kết|kết quả|tình hình)\b.{0,40}\b(?:thực hiện|thi hành|triển khai)\s+"
+    r"(?:nghị quyết|chỉ thị|kết luận|đề án|luật|pháp lệnh|điều lệ|nghị định|quyết định)\b"
+    r"(?! đại hội)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 # Kinds of document that report results; rules, plans and guides only regulate, and their words
@@ -231,7 +240,8 @@ class Reader:
         title = found.title if matter.title else ""
         kind = found.kind or first_kind
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
-        subject = self._subject(matter, title, found.issuing_body, narrow=not weighs)
+        narrow = not weighs or _THEMATIC.search(title) is not None
+        subject = self._subject(matter, title, found.issuing_body, narrow=narrow)
         entries = join_scraps(self._outliner.outline(matter.body))
         # each with its place among the file's blocks
         elements = [
@@ -242,6 +252,7 @@ class Reader:
         ]
         ends = _ends(entries)
         first_heading = _first_heading(entries)
+        openings = _openings(entries, first_heading)
         position = 0
         texts = [(entry.path, entry.text) for entry in entries if entry.role == "passage"]
         around = SectionAreas(self._areas, texts, subject)
@@ -251,11 +262,9 @@ class Reader:
             passage = None
             if entry.role == "passage":
                 position += 1
-                before = place < first_heading
-                first = (before or position == 1) and not entry.path
-                opening = (first and is_opening(entry.text)) or is_salutation(entry.text)
+                opening = place in openings
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
-                introduces = before and subject.area is None
+                introduces = place < first_heading and subject.area is None
                 about = self._introduction if introduces else subject
                 context = around.bonus(position - 1)
                 passage = self._passage(
@@ -416,14 +425,45 @@ def _first_heading(entries: list[Entry]) -> int:
     return next((place for place, entry in enumerate(entries) if entry.role == "heading"), 0)
 
 
+def _openings(entries: list[Entry], first_heading: int) -> set[int]:
+    """Where passages stand that only introduce the report or address its hearers.
+
+    They are the first passage, those before the first heading, and those that welcome and thank
+    after the first "Kính thưa …".
+    """
+    places = [place for place, entry in enumerate(entries) if entry.role == "passage"]
+    found = set()
+    greeted: bool | None = None  # False once something else followed the first "Kính thưa …"
+    for place in places:
+        entry = entries[place]
+        early = (place < first_heading or place == places[0] or greeted) and not entry.path
+        opening = is_salutation(entry.text) or (
+            early and is_opening(entry.text, greeted=bool(greeted))
+        )
+        if opening:
+            found.add(place)
+        if greeted is None:
+            greeted = True if greets(entry.text) else None
+        elif not opening:
+            greeted = False
+    return found
+
+
 def _ends(entries: list[Entry]) -> set[int]:
-    """Where the last passage stands, and the last before the annexes."""
+    """Where the last passage stands, and the last before the annexes.
+
+    Before a line of thanks stands another.
+    """
     texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
     annex = next(
         (place for place, entry in enumerate(entries) if place and is_annex(entry.line)),
         len(entries),
     )
-    return {*texts[-1:], *[place for place in texts if place < annex][-1:]}
+    ends = {*texts[-1:], *[place for place in texts if place < annex][-1:]}
+    last = [(place, entries[place].text) for place in ends]
+    return ends | {
+        place - 1 for place, text in last if len(text.split()) <= _THANKS and takes_leave(text)
+    }
 
 
 def _closes(entry: Entry, before: Entry) -> bool:

@@ -146,6 +146,12 @@ def test_a_term_added_to_the_package_s_taxonomy_is_heard(root: Path) -> None:
         ("Quy chế làm việc của Ban Chấp hành", "ĐẢNG ỦY XÃ", "phuong-phap-lanh-dao"),
         ("Tổng kết công tác UBMT xã và chương trình công tác năm tới", None, "dan-van"),
         ("Hướng dẫn thể thức văn bản của Đảng", "VĂN PHÒNG TỈNH ỦY", "xay-dung-dang"),
+        (
+            "Sơ kết 3 năm thực hiện chỉ thị về tăng cường sự lãnh đạo của Đảng đối với công tác y tế",
+            "HUYỆN ỦY",
+            "van-hoa-xa-hoi",
+        ),
+        ("Báo cáo tổng kết 10 năm thi hành nghị quyết về quốc phòng", None, "quoc-phong-an-ninh"),
     ],
 )
 def test_what_a_title_names(

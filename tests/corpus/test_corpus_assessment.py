@@ -250,3 +250,55 @@ def test_a_row_of_names_and_figures_weighs_nothing(
     reader: Reader, text: str, wanted: str | None
 ) -> None:
     assert reader.classify(Passage("r", 1, text, kind="table-row")).assessment == wanted
+
+
+@pytest.mark.parametrize(
+    ("headings", "text", "wanted"),
+    [
+        (
+            (),
+            "Tuy bị mất mùa hai vụ liền và thiếu vốn, xã vẫn hoàn thành vượt mức các chỉ tiêu thu ngân sách.",
+            "achievement",
+        ),
+        (
+            (),
+            "Mặc dù được đầu tư nhiều và có nhiều cố gắng, nhưng chất lượng phục vụ còn yếu kém.",
+            "shortcoming",
+        ),
+        ((), "Đến cuối tháng 9 cả huyện mới giải ngân được 35% kế hoạch vốn.", "shortcoming"),
+        ((), "Quý I giá trị sản xuất chỉ bằng 17% kế hoạch năm.", "shortcoming"),
+        ((), "Tai nạn giao thông trên địa bàn giảm 12 vụ so với cùng kỳ.", "achievement"),
+        ((), "“Chúng tôi làm ăn khấm khá hẳn lên nhờ con đường mới này”, ông Sáu kể.", None),
+        (
+            ("II. Kết quả đạt được",),
+            "Sản lượng mía đạt 4.100 tấn, giảm 31% so với cùng kỳ.",
+            "shortcoming",
+        ),
+        (
+            ("II. Kết quả đạt được",),
+            "Bên cạnh những kết quả trên, hai hợp tác xã nay chỉ còn cái tên.",
+            "shortcoming",
+        ),
+        (("2. Tồn tại và nguyên nhân",), "Do trưởng thôn mới nhận việc, kinh phí ít.", "cause"),
+        (("2. Tồn tại",), "Do thiếu kinh phí, ba công trình phải dừng thi công.", "shortcoming"),
+        (
+            ("IV. Kết quả khắc phục hạn chế của năm trước",),
+            "Lịch tiếp dân đã được niêm yết và giữ đúng.",
+            "achievement",
+        ),
+        (
+            ("2. Hạn chế, nguyên nhân và bài học", "2.2. Nguyên nhân và bài học kinh nghiệm"),
+            "Năng lực của đội ngũ cán bộ chi hội chưa đáp ứng yêu cầu, kinh phí còn eo hẹp.",
+            "cause",
+        ),
+    ],
+)
+def test_what_a_passage_says_in_its_main_clause_and_figures(
+    reader: Reader, headings: tuple[str, ...], text: str, wanted: str | None
+) -> None:
+    assert reader.classify(Passage("r", 1, text, headings)).assessment == wanted
+
+
+def test_new_members_are_no_low_figure(reader: Reader) -> None:
+    text = "Quý I toàn đảng bộ kết nạp được 31 đảng viên mới, đạt 104% kế hoạch, tăng 5 đồng chí."
+    assert reader.classify(Passage("r", 1, text)).assessment == "achievement"

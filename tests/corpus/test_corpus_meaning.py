@@ -235,3 +235,22 @@ def test_every_word_of_a_body_is_in_a_passage_or_a_heading_path(reader: Reader, 
             if missing:
                 lost[file.name] = missing
     assert lost == {}
+
+
+def test_words_of_welcome_and_thanks_belong_to_no_area(understand: Understand) -> None:
+    speech = understand(
+        "LIÊN ĐOÀN LAO ĐỘNG HUYỆN",
+        "DIỄN VĂN KHAI MẠC ĐẠI HỘI CÔNG ĐOÀN",
+        "Kính thưa các vị đại biểu! Thưa toàn thể đại hội!",
+        "Công đoàn chúng tôi rất vui mừng được đón các vị khách quý đến từ các huyện bạn.",
+        "Thay mặt Ban Chấp hành công đoàn, tôi xin gửi tới các vị lời chào trân trọng nhất.",
+        "Năm năm qua, công đoàn đã kết nạp thêm 4.200 đoàn viên và ký 31 thỏa ước lao động tập thể.",
+        "Kính thưa đại hội!",
+        "Công đoàn cơ sở đề nghị đại hội bàn việc chào mừng ngày thành lập công đoàn của đoàn viên.",
+        "Trước khi dừng lời, xin kính chúc các đoàn viên công đoàn mạnh khỏe.",
+        "Xin trân trọng cảm ơn!",
+    )
+    areas = [passage.area for passage in speech.passages]
+    assert areas == [
+        "chung", "chung", "chung", "dan-van", "chung", "dan-van", "chung", "chung",
+    ]  # fmt: skip
