@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import importlib.util
 import os
 import secrets
-import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,12 +22,6 @@ from tracuu.errors import MissingExtra
 ROOT = Path(__file__).resolve().parent.parent
 
 os.environ["TRACUU_LANG"] = "en"  # wherever the tests run; those of the languages choose their own
-
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-    # Every process that a test starts would compile all modules anew: they share compiled ones in a
-    # folder that goes with this process.
-    compiled = os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="tracuu-tests-")
-    atexit.register(shutil.rmtree, compiled, ignore_errors=True)
 
 # The same examples in each run, and no limit of time: a busy machine fails no test. To explore:
 # pytest --hypothesis-profile=default.
