@@ -223,4 +223,5 @@ def limit_file_size(size: int) -> None:
     Further writes are refused, as on a full disk.
     """
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    sys.dont_write_bytecode = True  # a module's would be cut short, and read by the next process
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))

@@ -170,6 +170,7 @@ from tracuu.errors import WriteFailed
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with Index.open(sys.argv[1]) as index:
     index.search("ngân sách")
+    sys.dont_write_bytecode = True  # a module's would be cut short, and read by the next process
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))  # as a full disk
     try:
         index.add(Passage("app", number, f"Đoạn số {number} " * 20) for number in range(1, 300))
