@@ -33,6 +33,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from tracuu.corpus.linear_model import LinearModel, features
 from tracuu.corpus.taxonomy import default_taxonomy
@@ -229,9 +230,9 @@ def main() -> None:
         return
     examples = Examples()
     for label in ("area", "assessment"):
-        (ROOT / f"corpus/models/{label}s.tsv").write_text(
-            train(examples, label).write(), encoding="utf-8"
-        )
+        with threadpool_limits(1):  # the order of sums, and with it the last digit, is fixed
+            model = train(examples, label)
+        (ROOT / f"corpus/models/{label}s.tsv").write_text(model.write(), encoding="utf-8")
 
 
 if __name__ == "__main__":
