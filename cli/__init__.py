@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
-import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -29,11 +27,12 @@ from ..errors import (
     TracuuError,
     UsageError,
 )
-from .console import READER_GONE, drop_stdout, prepare_streams, say
+from .console import READER_GONE, drop_stdout, prepare_streams, say, with_index
 from .language import N_, _, choose, describe, speaking
 from .manual import CompletionItem, TranslatedHelp, help_text, value_words
-from .options import NAMED, index_option
+from .options import index_option
 from .text import caret, clean
+from .values import NAMED
 
 # command → first line of its help; its module has the same name
 COMMANDS = {
@@ -309,21 +308,11 @@ def _suggestion(typed: str) -> str:
     return _("Did you mean {names}?", names=_(" or ").join(near)) if near else ""
 
 
-def _with_index(message: str) -> str:
-    """``message``, whose advice repeats the index that the command line named."""
-    named = main.named_index
-    if not named:
-        return message
-
-    def complete(found: re.Match[str]) -> str:
-        known = found[1] in COMMANDS and "--index" not in found[0]
-        return f"{found[0][:-1]} --index {shlex.quote(named)}`" if known else found[0]
-
-    return re.sub(r"`tracuu ([a-z]+)[^`]*`", complete, message)
-
-
 def _complain(error: TracuuError) -> int:
-    say(_("Error: {message}", message=_with_index(describe(error))), style="red")
+    message = describe(error)
+    if main.named_index:
+        message = with_index(message, main, main.named_index)
+    say(_("Error: {message}", message=message), style="red")
     if isinstance(error, QueryError):
         for line in caret(error.query, error.position):
             say(f"  {line}")

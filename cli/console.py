@@ -8,22 +8,26 @@ import gc
 import json
 import os
 import re
+import shlex
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 
 import click
 
 from .. import export
 from .language import _
 from .text import cells, clean
+from .values import NAMED
 
 Format = Literal["text", "json", "jsonl", "csv"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# a command that a message advises: in backticks, or at the end after a colon
+_ADVICE = re.compile(r"`tracuu ([a-z]+)[^`]*`|(?<=: )tracuu ([a-z]+)[^`]*$")
 _BUFFERED = 1 << 16  # characters of JSON that are written at once
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -73,8 +77,29 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
+def with_index(message: str, group: click.Group, named: str) -> str:
+    """``message``, whose advice repeats the index ``named`` on the command line."""
+
+    def complete(found: re.Match[str]) -> str:
+        command = group.get_command(click.Context(group), found[1] or found[2])
+        taken = command is not None and any(one.name == "index" for one in command.params)
+        if not taken or "--index" in found[0]:
+            return found[0]
+        end = "`" if found[1] else ""
+        return f"{found[0].removesuffix(end)} --index {shlex.quote(named)}{end}"
+
+    return _ADVICE.sub(complete, message)
+
+
 def say(text: str, *, style: str | None = None) -> None:
-    """Print a message on stderr, ignoring a closed stderr."""
+    """Print a message on stderr, ignoring a closed stderr.
+
+    Its advice repeats the index that the command line named.
+    """
+    context = click.get_current_context(silent=True)
+    named = context.meta.get(NAMED) if context else None
+    if context and named:
+        text = with_index(text, cast("click.Group", context.find_root().command), named)
     colour = wants_colour(sys.stderr)
     line = clean(text)
     with suppress(BrokenPipeError):

@@ -18,9 +18,7 @@ from . import values
 from .console import Console, Format, say
 from .language import N_, _, system_reason
 from .text import counted
-from .values import INDEX, index_folder
-
-NAMED = "tracuu.named-index"  # in click's ``meta``: the index that an option names
+from .values import INDEX, NAMED, index_folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -19,6 +19,7 @@ from ..errors import TracuuError
 from .environment import opening_options
 
 DEFAULT_INDEX = ".tracuu"
+NAMED = "tracuu.named-index"  # the same: the index that an option names
 INDEX = "tracuu.index"  # key in click's ``meta``: the folder of the index on the command line
 
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[Any]]"

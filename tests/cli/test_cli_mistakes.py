@@ -31,6 +31,13 @@ def test_advice_repeats_the_index_that_was_named(run, own):
     assert f"`tracuu reports --index {own}`" in done.stderr
 
 
+def test_advice_at_the_end_of_a_message_repeats_it_too(run, own, monkeypatch):
+    done = run("synonyms", "--index", own)
+    assert done.stderr.rstrip().endswith(f"tracuu synonyms FILE --index {own}")
+    monkeypatch.setenv("TRACUU_INDEX", str(own))
+    assert "--index" not in run("synonyms").stderr
+
+
 def test_decomposed_file_names_give_the_ids_of_composed_ones(run, reports, tmp_path):
     name = unicodedata.normalize("NFD", "Báo cáo tổng kết.txt")
     (reports / "binh-son.txt").rename(reports / name)
