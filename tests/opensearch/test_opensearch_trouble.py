@@ -93,7 +93,7 @@ def test_nobody_there_is_told_soon_and_nothing_is_left(tmp_path: Path) -> None:
         (refusal(500, "node_disconnected_exception", "disconnected"), "cluster's health"),
         (refusal(500, "boom", "inside"), "boom: inside"),
         (lambda *_: (200, b"<html>"), "understood|refuse"),
-        (lambda *_: (502, b"<html>a proxy</html>"), "stands before"),
+        (lambda *_: (502, b"<html>a proxy</html>"), "proxy before the cluster"),
     ],
 )
 def test_a_refusal_says_what_to_do(
