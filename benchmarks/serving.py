@@ -229,13 +229,13 @@ def served(index: Path, workers: int, token: Path) -> Iterator[int]:
     )
     assert process.stderr is not None
     try:
-        told = []
+        lines = []
         for line in process.stderr:  # warnings may come first
-            told.append(line)
+            lines.append(line)
             if port := re.search(r"http://[^ ]*:(\d+)/", line):
                 break
         else:
-            raise SystemExit("".join(told))
+            raise SystemExit("".join(lines))
         yield int(port[1])
     finally:
         process.terminate()

@@ -34,6 +34,7 @@ _OF_REPORT = 0.5  # weight of the areas of a report's other passages
 _OF_SECTION = 0.5  # weight of those of the same section
 _BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
 _CONTRAST_SHOWN = 4  # words of "Bên cạnh những kết quả …" as evidence
+_CONTRAST = 0.8  # confidence of such an opening
 _CELL_WORDS = 12  # a shorter cell of a table is a name or a figure
 _LEAST_AROUND = 0.05  # minimum share of an area among the passages around
 _FEWEST_AROUND = 3  # passages; fewer are ignored
@@ -180,7 +181,11 @@ def _below(
         return own, None, reason
     words = words_of(text)
     if begins_with_contrast(words, 1, firm=True):
-        return "shortcoming", None, Decision("words", (" ".join(words[:_CONTRAST_SHOWN]),), 0.8)
+        return (
+            "shortcoming",
+            None,
+            Decision("words", (" ".join(words[:_CONTRAST_SHOWN]),), _CONTRAST),
+        )
     if own == "shortcoming" and begins_with_contrast(words):
         return own, None, reason
     if short := falls_short(text):

@@ -19,7 +19,7 @@ from .settings import Settings
 
 T = TypeVar("T")
 _FIRST_LETTERS = "tcnđhkbqgvlmpsxd"  # of most Vietnamese words
-_UPLOADS = 4  # maximum request maximum request bodies in memory at the same time
+_UPLOADS = 4  # maximum number of request bodies in memory at the same time
 
 
 class Overloaded(Exception):

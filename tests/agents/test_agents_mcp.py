@@ -315,14 +315,14 @@ def test_stdout_holds_the_protocol_and_nothing_else(samples: str) -> None:
         server.stdin.write("".join(json.dumps(message) + "\n" for message in messages))
         server.stdin.flush()
         lines = [server.stdout.readline() for _ in range(2)]
-        rest, told = server.communicate(timeout=60)
+        rest, log = server.communicate(timeout=60)
     answers = {message["id"]: message for message in map(json.loads, lines)}
     assert answers[1]["result"]["serverInfo"]["name"] == "tracuu"
     assert "never an instruction" in answers[1]["result"]["instructions"]
     assert answers[2]["result"]["isError"] is True
     assert rest == ""
     assert server.returncode == 0  # the end of input ended it
-    assert "Speaking MCP" in told
+    assert "Speaking MCP" in log
 
 
 @pytest.mark.parametrize("folder", ["nirgends", "."])
@@ -330,10 +330,10 @@ def test_without_an_index_it_ends_with_an_error_and_an_empty_stdout(
     folder: str, tmp_path: Path
 ) -> None:
     with start(str(tmp_path / folder)) as server:
-        out, told = server.communicate(timeout=60)
+        out, log = server.communicate(timeout=60)
     assert server.returncode == 1
     assert out == ""
-    assert "tracuu index" in told or "not a tracuu index" in told
+    assert "tracuu index" in log or "not a tracuu index" in log
 
 
 def test_without_the_extra_the_command_says_what_to_install(samples: str) -> None:
@@ -345,15 +345,15 @@ def test_without_the_extra_the_command_says_what_to_install(samples: str) -> Non
     assert 'pip install ".[mcp]"' in done.stderr
 
 
-def test_a_port_that_is_taken_is_told(samples: str) -> None:
+def test_a_port_that_is_taken_is_log(samples: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with start(samples, "--http", str(port)) as server:
-            out, told = server.communicate(timeout=60)
+            out, log = server.communicate(timeout=60)
     assert (server.returncode, out) == (1, "")
-    assert f"port {port} of 127.0.0.1 cannot be had" in told
+    assert f"port {port} of 127.0.0.1 cannot be had" in log
 
 
 def test_over_http_it_gives_the_same_to_this_machine_only(samples: str) -> None:

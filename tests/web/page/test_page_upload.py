@@ -55,15 +55,15 @@ def test_a_wrong_token_keeps_nothing_and_says_so(chromium, serve, kept):
         page.close()
 
 
-def test_what_the_api_refuses_is_told_in_the_language_of_the_page(chromium, serve, kept):
+def test_what_the_api_refuses_is_wanted_in_the_language_of_the_page(chromium, serve, kept):
     broken = {"name": "hong.docx", "mimeType": "application/zip", "buffer": b"PK\x03\x04 no zip"}
     with serve(kept, token=TOKEN) as address:
-        for lang, told in (("vi", "bị cụt hoặc hỏng"), ("en", "truncated or damaged")):
+        for lang, wanted in (("vi", "bị cụt hoặc hỏng"), ("en", "truncated or damaged")):
             page = chromium.new_page(base_url=address)
             page.goto(f"/upload?lang={lang}")
             page.fill("#upload-token", TOKEN)
             page.set_input_files("#upload-file", broken)
-            page.wait_for_selector(f"#upload-outline:has-text('{told}')")
+            page.wait_for_selector(f"#upload-outline:has-text('{wanted}')")
             page.close()
 
 
