@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tracuu import Index, TracuuError
-from tracuu.cli.language import catalogue
 from tracuu.corpus.readers.formats import FORMATS, readable_suffixes
 from tracuu.errors import MissingExtra, translate
+from tracuu.messages import catalogue
 
 PLACE = Path("/index/tracuu")  # /index is kept in the browser's storage
 COLUMNS = ("rank", "report", "title", "area", "assessment", "headings", "text", "id")

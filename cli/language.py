@@ -1,60 +1,34 @@
-"""The language of help, messages and errors: English, or Vietnamese.
-
-Translations are gettext catalogues in ``locale/``; ``python tests/house/messages.py`` updates them
-from the source. Data (columns, JSON keys, names of events) are never translated.
-"""
+"""The language of the process: English, or Vietnamese; see :mod:`tracuu.messages`."""
 
 from __future__ import annotations
 
 import gettext
 import os
-import string
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
-from ..errors import TracuuError, translate
+from ..errors import TracuuError
+from ..messages import DOMAIN, ENGLISH, FOLDER, N_, VIETNAMESE, catalogue, fill, in_language
 
-ENGLISH, VIETNAMESE = "en", "vi"
+__all__ = [
+    "ENGLISH",
+    "N_",
+    "_",
+    "choose",
+    "describe",
+    "language",
+    "speaking",
+    "system_reason",
+    "translated",
+    "written",
+]
+
 VARIABLE = "TRACUU_LANG"
-DOMAIN = "tracuu"
-FOLDER = os.path.join(os.path.dirname(__file__), "locale")
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides (POSIX)
 _VIETNAMESE_WINDOWS = 0x2A  # primary language of a Windows language identifier (winnt.h)
-_SWAPPED = str.maketrans(",.", ".,")  # 1,234.5 → 1.234,5
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Mark a text that is translated where it is shown."""
-    return text
-
-
-# what operating systems say, translated where it is part of a message of tracuu
-SYSTEM = (
-    N_("No such file or directory"),
-    N_("Permission denied"),
-    N_("No space left on device"),
-    N_("Is a directory"),
-    N_("Not a directory"),
-    N_("Read-only file system"),
-    N_("File exists"),
-    N_("Input/output error"),
-    N_("Too many open files"),
-    N_("File name too long"),
-    N_("Operation not permitted"),
-    N_("Disk quota exceeded"),
-    N_("Connection refused"),
-    N_("Address already in use"),
-    N_("address already in use"),
-    N_("Cannot assign requested address"),
-    N_("Directory not empty"),
-    N_("Name or service not known"),
-    N_("Resource temporarily unavailable"),
-    N_("Invalid argument"),
-)
 
 _current = ENGLISH
 
@@ -111,52 +85,16 @@ def speaking(language: str) -> Iterator[None]:
             os.environ.pop("LANGUAGE", None)
 
 
-@lru_cache
-def catalogue(language: str) -> Callable[[str], str]:
-    """The words of a language: English text or template → its translation."""
-    words = gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
-    return words.gettext
-
-
-class _Filling(string.Formatter):
-    """Puts values into a template, numbers as Vietnamese writes them: ``1.234,5``."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """One value; figures with a format are turned."""
-        text = str(format(value, format_spec))
-        plain = isinstance(value, str) or not format_spec
-        return text if plain else text.translate(_SWAPPED)
-
-
-def _fill(template: str, values: Mapping[str, Any]) -> str:
-    if _current == ENGLISH:
-        return template.format(**values)
-    return _fill_vietnamese(template, values)
-
-
-def _fill_vietnamese(template: str, values: Mapping[str, Any]) -> str:
-    return _Filling().vformat(template, (), values)
-
-
 def _(text: str, /, **values: Any) -> str:
     """Translate ``text`` and insert ``values``."""
     if _current != ENGLISH:
         text = catalogue(_current)(text)
-    return _fill(text, values) if values else text
+    return fill(text, values, _current) if values else text
 
 
 def translated(text: str) -> str:
-    """A text of the library in the chosen language; it may be a message with values."""
-    if _current == ENGLISH:
-        return text
-    return translate(text, catalogue(_current), _fill)
-
-
-def in_language(text: str, language: str) -> str:
-    """A text of the library in a language of the moment, as a service needs it."""
-    if language == ENGLISH:
-        return text
-    return translate(text, catalogue(language), _fill_vietnamese)
+    """Translate a text of the library, which may be a message with values."""
+    return in_language(text, _current)
 
 
 def describe(error: BaseException) -> str:
@@ -167,13 +105,10 @@ def describe(error: BaseException) -> str:
 
 
 def system_reason(error: OSError) -> str:
-    """The operating system's text for an error.
-
-    In the chosen language if it is a known one.
-    """
+    """The operating system's text for an error, translated if it is a known one."""
     return translated(error.strerror or str(error))
 
 
 def written(value: float, spec: str = ",") -> str:
     """``value`` as the language writes numbers: ``1,234`` or ``1.234``."""
-    return _fill(f"{{value:{spec}}}", {"value": value})
+    return fill(f"{{value:{spec}}}", {"value": value}, _current)

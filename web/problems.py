@@ -16,8 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from .. import errors
-from ..cli.language import ENGLISH, VIETNAMESE, in_language
 from ..errors import Message
+from ..messages import ENGLISH, VIETNAMESE, in_language
 from .access import Overloaded, TookTooLong
 
 URN = "urn:tracuu:problem:"

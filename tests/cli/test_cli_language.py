@@ -10,8 +10,9 @@ import os
 import pytest
 
 from tracuu import Index, errors
-from tracuu.cli.language import catalogue, choose
+from tracuu.cli.language import choose
 from tracuu.errors import Message, OptionError, UnknownReport, translate
+from tracuu.messages import catalogue
 
 VARIABLES = ("TRACUU_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
 

@@ -1,7 +1,7 @@
 """The texts that people read, from the source into the Vietnamese catalogue.
 
 Found are messages of errors and of the command line, help, and click's own words. After a change
-``python tests/house/messages.py`` brings ``cli/locale/vi/LC_MESSAGES/tracuu.po`` up to date, names
+``python tests/house/messages.py`` brings ``messages/locale/vi/LC_MESSAGES/tracuu.po`` up to date, names
 the texts without a translation, and compiles the catalogue. It needs Babel (extra ``dev``).
 """
 
@@ -22,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDER = ROOT / "cli" / "locale" / "vi" / "LC_MESSAGES"
+FOLDER = ROOT / "messages" / "locale" / "vi" / "LC_MESSAGES"
 PO, MO = FOLDER / "tracuu.po", FOLDER / "tracuu.mo"
 NOT_TRANSLATED = (
     "tests",

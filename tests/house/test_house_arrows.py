@@ -21,11 +21,16 @@ ROOMS = (
     "export",
     "index",
     "indexer",
+    "messages",
     "search",
     "vietnamese",
     "web",
 )
-BELOW = {"errors", "_lazy", "_html"}
+BELOW = {"errors", "_lazy", "_html"}  # what every room may import
+_READING = {"corpus", "vietnamese", "engines"}
+_STORED = {*_READING, "schema", "records"}
+_INDEX = {*_STORED, "indexer", "search", "compare", "index"}
+# the rooms that each room may import, besides BELOW
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "_lazy": set(),
@@ -34,26 +39,22 @@ MAY: dict[str, set[str]] = {
     "corpus": {"vietnamese"},
     "engines": set(),
     "export": set(),
-    "schema": {"corpus", "vietnamese", "engines"},
-    "records": {"corpus", "engines", "schema"},
-    "indexer": {"corpus", "vietnamese", "engines", "schema", "records"},
-    "search": {"corpus", "vietnamese", "engines", "schema"},
-    "compare": {"corpus", "vietnamese", "engines", "schema", "search", "records"},
-    "index": {
-        "corpus",
-        "vietnamese",
-        "engines",
-        "schema",
-        "records",
-        "indexer",
-        "search",
-        "compare",
-    },
+    "messages": set(),
+    "schema": _READING,
+    "records": {*_READING, "schema"},
+    "indexer": _STORED,
+    "search": {*_READING, "schema"},
+    "compare": {*_STORED, "search"},
+    "index": _INDEX,
     "charts": {"corpus", "search", "index"},
-    "analysis": {"vietnamese", "engines"},  # a door for applications: nothing imports it
+    "analysis": {"vietnamese", "engines"},  # for applications: no room imports it
+    "agents": {"corpus", "search", "index"},
+    "web": {*_INDEX, "charts", "export", "messages"},
+    "cli": {*_INDEX, "agents", "charts", "export", "messages", "web"},
+    "__init__": {"corpus", "index", "indexer", "search"},
 }
-"""What each room may import of the others, besides :data:`BELOW`. Those not named here bring the rooms together."""
 
+# third-party package → the one room that imports it
 OUTSIDE = {
     "whoosh": "engines",
     "tantivy": "engines",
@@ -74,7 +75,6 @@ OUTSIDE = {
     "starlette": "web",
     "uvicorn": "web",
 }
-"""A package from elsewhere, and the one room that knows it."""
 
 
 def modules(root: Path) -> Iterator[tuple[str, Path]]:
@@ -110,11 +110,16 @@ def room_of(name: str) -> str | None:
     return parts[1] if parts[0] == "tracuu" and len(parts) > 1 else None
 
 
+def test_every_room_and_module_of_the_root_is_in_the_table(root: Path) -> None:
+    folders = {path.parent.name for path in root.glob("*/__init__.py")} - {"tests"}
+    assert sorted(ROOMS) == sorted(folders)
+    assert sorted(MAY) == sorted({room for room, _ in modules(root)})
+
+
 def test_arrows_point_one_way(root: Path) -> None:
     wrong = sorted(
         f"{path.relative_to(root)} imports {name}"
         for room, path in modules(root)
-        if room in MAY
         for name in imports(root, path)
         if (other := room_of(name)) is not None and other != room and other not in MAY[room] | BELOW
     )

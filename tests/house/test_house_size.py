@@ -17,6 +17,7 @@ ROOMS = (
     "export",
     "index",
     "indexer",
+    "messages",
     "search",
     "vietnamese",
     "web",

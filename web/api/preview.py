@@ -11,13 +11,13 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from ...cli.language import in_language
 from ...corpus import Limits, Reader, slug
 from ...corpus.members import parse_contents
 from ...corpus.readers.formats import MEDIA_TYPES, SUFFIXES
 from ...errors import UnsupportedFormat
 from ...index import Index
 from ...indexer.isolated import IsolatedReader
+from ...messages import in_language
 from ..problems import language_of
 from . import models
 from .answers import Data, as_json

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Security
 from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
-from ...cli.language import in_language
 from ...corpus import Limits
 from ...corpus.readers.formats import MEDIA_TYPES
 from ...errors import Message, OptionError, ReportExists
 from ...index.facade import Index
 from ...index.saved import AlertFinder
 from ...indexer import Change
+from ...messages import in_language
 from ..problems import Problem, language_of
 from ..settings import Settings
 from . import models

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ... import errors
-from ...cli.language import in_language
+from ...messages import in_language
 from ..access import Overloaded, TookTooLong
 from ..problems import Problem
 from .error_messages import translate_error
