@@ -44,7 +44,7 @@ class HeadingAreas:
 
     ``area`` is its subject, or None; ``among`` are all areas it names, in order, or those of its
     group; ``group`` is True for a heading that groups areas; ``own_work`` is True if it names work
-    that every body does (see the taxonomy); ``evidence`` holds the phrases found.
+    common to all bodies (see the taxonomy); ``evidence`` holds the phrases found.
     """
 
     area: str | None = None
@@ -115,7 +115,7 @@ class AreaClassifier:
     """
 
     def __init__(self, taxonomy: Taxonomy, examples: Sequence[Example] = ()) -> None:
-        """``examples`` are (text, area) of corrected passages."""
+        """``examples``: (text, area id) of each corrected passage."""
         self._examples = examples
         self._default = taxonomy.default.id
         self._order = [area.id for area in taxonomy.areas]
@@ -128,7 +128,7 @@ class AreaClassifier:
         )
         self._model = shipped_model("areas") if taxonomy.model == BUILT_IN else None
         weights = _weights(taxonomy)
-        if self._model is not None:  # it was trained on the phrases of the package's own taxonomy
+        if self._model is not None:  # it was trained with the phrases of the shipped taxonomy
             known = _weights(default_taxonomy())
             weights = {
                 phrase: owners for phrase, owners in weights.items() if known.get(phrase) != owners
@@ -205,7 +205,7 @@ class AreaClassifier:
 
         ``narrow`` is True for rules, plans and guides, which keep to their subject. A body in the
         title counts first ("Đại hội đại biểu Phụ nữ …"), then the areas in the title, then the
-        issuing body. A body whose work is of all areas (a Party committee) decides none.
+        issuing body. A body that works in all areas (a Party committee) decides none.
         """
         named = self.heading(subject_of(title), title=True)
         by_title = self._issuer(title)
@@ -335,7 +335,7 @@ class AreaClassifier:
 
 
 def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """The sums of two scores of each area."""
+    """Add two scores of each area."""
     return {**one, **{area: one.get(area, 0.0) + score for area, score in other.items()}}
 
 

@@ -20,26 +20,26 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-# The assessment below a heading. "neutral": nothing is weighed below it; "mixed": good and bad.
+# The assessment below a heading; "neutral": none; "mixed": achievements and shortcomings.
 Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "mixed"]
 
 _CONFIDENCE = {"pure": 0.98, "named": 0.85}
 _LEAST_CONFIDENCE = 0.45
 _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả đạt được"
-_OVERRULES_FEW = 0.9  # the same, where the words speak of what should be few
+_OVERRULES_FEW = 0.9  # the same, for text on undesirable things (accidents, poor households)
 _SHORTFALL = 0.8  # confidence of a phrase like "chưa đạt"
-_SHORT = 4_000  # characters; only the words of so short a text are worth remembering
-_OPENING_CHARACTERS = 160  # hold as many words as are looked at
-_KEPT_TEXTS = 64  # a passage below achievements is judged twice
+_SHORT = 4_000  # characters; the words of a longer text are not cached
+_OPENING_CHARACTERS = 160  # characters; enough for the words of an opening
+_KEPT_TEXTS = 64  # a passage below achievements is classified twice
 _OPENING = 12  # words of a paragraph that show how it begins
 _FEWEST_WORDS = 4  # too little evidence: the model would only return its most frequent class
 _FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
-_FRAGMENT_CONFIDENCE = 0.75  # of the model, to weigh a fragment all the same
-_UNSTATED_CONFIDENCE = 0.6  # of the model, for an achievement without a word of results
+_FRAGMENT_CONFIDENCE = 0.75  # of the model, to assess a fragment nevertheless
+_UNSTATED_CONFIDENCE = 0.6  # of the model, for an achievement that names no result
 _TASK_WORDS = 150  # a longer passage is more than a task
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu")  # "Thứ hai, đẩy mạnh …"
 _CONTRAST_REACH = 3  # words that may stand before a contrast: "Song, bên cạnh đó …"
-# How "kính thưa" and "thưa" begin, whatever stands before the letters or between them.
+# First letters of "kính thưa" and "thưa", after and between any other characters.
 _MAY_ADDRESS = re.compile(r"[\W_]*(?:k|t[\W_]*h)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s")
 _QUOTATION = re.compile(r"\s*[-–]?\s*(?:\"[^\"]+\"|“[^”]+”|«[^»]+»)")
@@ -65,10 +65,10 @@ _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm c
 class HeadingVerdict:
     """The assessment of the passages below a heading.
 
-    ``of`` is the effect of a cause; ``pure`` is True where the heading has no other subject
-    ("Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that
-    ``yields`` only names a subject below a heading of achievements or shortcomings, a cause that
-    does so opens lessons as well; an ``opening`` one introduces the report ("Đặc điểm tình hình").
+    ``of`` is the effect of a cause; ``pure`` is True where the heading has no other subject ("Những
+    hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral verdict that
+    ``yields`` is ignored below a heading of achievements or shortcomings; a cause that ``yields``
+    also covers lessons. ``opening`` marks the introduction of a report ("Đặc điểm tình hình").
     """
 
     verdict: Verdict
@@ -161,7 +161,7 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
 
 
 def _mended(words: Sequence[str]) -> bool:
-    """Whether a heading reports that earlier shortcomings were mended."""
+    """Whether a heading reports that earlier shortcomings were corrected."""
     found = _heading_openings().find(words)
     return bool(found) and found[0].start == 0
 
@@ -193,7 +193,7 @@ def _neutral(
 def _statement(words: Sequence[str], kinds: Sequence[str], pure: bool) -> HeadingVerdict | None:
     """The verdict of a heading that praises, blames or reviews.
 
-    Such a heading names no assessment.
+    These headings contain no assessment word.
     """
     if "blame" in kinds:
         return HeadingVerdict("shortcoming", None, False)
@@ -246,10 +246,10 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
 
 
 def _main_clause(text: str, words: Sequence[str]) -> str:
-    """``text`` without the clause that concedes something first, if it begins with one.
+    """``text`` without a concessive clause at its beginning.
 
-    Of "Tuy còn khó khăn, huyện vẫn đạt …" and "Tuy đã cố gắng nhưng …" what follows counts; its
-    "vẫn" belongs to the concession.
+    In "Tuy còn khó khăn, huyện vẫn đạt …" and "Tuy đã cố gắng nhưng …" the main clause counts,
+    without its "vẫn", which belongs to the concession.
     """
     if words[0] not in _CONCESSIVE:
         return text
@@ -285,7 +285,7 @@ def _decline(words: Sequence[str]) -> Decision | None:
 
 
 def _fewer(words: Sequence[str]) -> Decision | None:
-    """The decision for a passage where what should be few has become fewer ("giảm 14 vụ")."""
+    """The decision for a passage where something undesirable decreases ("giảm 14 vụ")."""
     if "giảm" not in words or _RISES.intersection(words) or _AIMS.intersection(words):
         return None
     few = _shortfalls()[1].find(words)
@@ -296,7 +296,7 @@ def _fewer(words: Sequence[str]) -> Decision | None:
 
 
 def _is_quotation(text: str) -> bool:
-    """Whether the greater part of a passage is what somebody says, in quotation marks."""
+    """Whether most of a passage is quoted speech."""
     found = _QUOTATION.match(text)
     return found is not None and 2 * len(found[0]) > len(text)
 
@@ -330,7 +330,7 @@ def _has_result(words: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _tasks() -> tuple[PhraseBook[bool], PhraseBook[bool], PhraseBook[bool]]:
-    """The verbs of tasks, and the words of results, all of them and the firm ones."""
+    """Phrase books: verbs of tasks, words of results, unambiguous words of results."""
     cues = _cues()["tasks"]
     verbs = [(phrase, False) for phrase in cues["verbs"]]
     results, firm = ([(phrase, True) for phrase in cues[name]] for name in ("results", "firm"))
@@ -367,7 +367,7 @@ def greets(text: str) -> bool:
 def is_opening(text: str, *, greeted: bool = False) -> bool:
     """Whether a paragraph before the first heading only introduces the report.
 
-    With ``greeted`` it follows "Kính thưa …" and may be any word of welcome or thanks.
+    With ``greeted`` the paragraph follows "Kính thưa …", and any welcome or thanks counts.
     """
     words = words_of(text)
     begins, announces, ceremony = _opening_words()
@@ -385,7 +385,7 @@ def is_opening(text: str, *, greeted: bool = False) -> bool:
 
 @lru_cache(maxsize=1)
 def _opening_words() -> tuple[PhraseBook[str], ...]:
-    """Books of the first words of an opening, of its announcements, and of ceremony."""
+    """Phrase books: first words of an opening, its announcements, and ceremony."""
     cues = _cues()["opening-words"]
     names = ("begins", "announces", "ceremony")
     return tuple(PhraseBook((phrase, phrase) for phrase in cues[name]) for name in names)
@@ -416,8 +416,8 @@ def begins_with_contrast(
 ) -> bool:
     """Whether a contrast to the negative is among the first ``reach`` words.
 
-    For example "Tuy nhiên, …" or "Bên cạnh đó còn …"; with ``firm`` only by words that can turn to
-    nothing else ("Bên cạnh những kết quả đạt được, …").
+    For example "Tuy nhiên, …" or "Bên cạnh đó còn …"; with ``firm`` only unambiguous phrases count
+    ("Bên cạnh những kết quả đạt được, …").
     """
     found = _openings()[0].find(words[:_OPENING])
     return bool(found) and found[0].start < reach and (found[0].payload or not firm)

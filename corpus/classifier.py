@@ -32,10 +32,10 @@ _FAR = 0.93  # factor for each heading between the one that decides and the pass
 _DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage about results
 _OF_REPORT = 0.5  # weight of the areas of a report's other passages
 _OF_SECTION = 0.5  # weight of those of the same section
-_BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
-_CONTRAST_SHOWN = 4  # words of "Bên cạnh những kết quả …" as evidence
-_CONTRAST = 0.8  # confidence of such an opening
-_CELL_WORDS = 12  # a shorter cell of a table is a name or a figure
+_BEYOND_SECTION = 3.0  # passages that the whole report counts for in a section
+_CONTRAST_SHOWN = 4  # words of a contrast ("Bên cạnh những kết quả …") listed as evidence
+_CONTRAST = 0.8  # confidence of a contrast
+_CELL_WORDS = 12  # words; a shorter table cell is a name or a figure
 _LEAST_AROUND = 0.05  # minimum share of an area among the passages around
 _FEWEST_AROUND = 3  # passages; fewer are ignored
 
@@ -148,7 +148,7 @@ def assess(
             None,
             Decision("default", (Message("documents of this kind weigh nothing"),), 0.8),
         )
-    if row:  # figures and names have no assessment, a cell with a sentence may
+    if row:  # only a cell with a sentence can have an assessment
         text = max((cell.rpartition(": ")[2] for cell in text.split("; ")), key=len)
         if len(words_of(text)) < _CELL_WORDS:
             return None, None, Decision("default")
@@ -169,7 +169,7 @@ def _below(
         return None, None, why
     if verdict.verdict == "cause":
         lesson = verdict.yields and "nguyên nhân" not in text.lower()
-        if lesson and judge_words(text)[0] is None:  # below "Nguyên nhân và bài học"
+        if lesson and judge_words(text)[0] is None:  # a lesson below "Nguyên nhân và bài học"
             return None, None, why
         return "cause", verdict.of or _effect(above), why
     if verdict.verdict == "shortcoming":

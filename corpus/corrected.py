@@ -15,11 +15,11 @@ from .linear_model import LinearModel, features
 
 Example = tuple[str, str]  # text of a passage, and id of its correct area
 
-FEWEST = 20  # corrections; fewer teach nothing; docs/how-to.md has what was measured
-_PRECISION = 0.06  # of the prior: smaller trusts the corrections more; chosen on 396 labels
+FEWEST = 20  # corrections; fewer did not help (measurements: docs/how-to.md)
+_PRECISION = 0.06  # of the prior; smaller values trust corrections more; chosen on 396 labels
 _ROUNDS = 40
 _STILL = 0.01  # smaller steps count as converged
-_NEW_IDF = 6.0  # of a feature that the shipped model does not know: about its rarest ones'
+_NEW_IDF = 6.0  # idf of a feature missing from the shipped model: about that of its rarest features
 _MOST = 500  # maximum corrections used, the last ones: takes a few seconds
 
 _Vector = dict[str, float]
@@ -99,7 +99,7 @@ class CorrectedWeights:
         ]
 
     def _scores_before(self, vector: _Vector) -> list[float]:
-        """The model's own scores; an area that it does not know has its least bias."""
+        """The model's scores; an area it does not know gets the lowest bias."""
         model = self._model
         scores = [*model.bias, *[min(model.bias)] * (len(self._classes) - len(model.classes))]
         for feature, value in vector.items():

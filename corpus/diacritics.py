@@ -25,16 +25,16 @@ WORD = re.compile(r"[^\W\d_]+")  # A word of letters
 NUMBER = "#"
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
-_JOINED = re.compile(r"[\s\-–—]*")  # between words that belong together
+_JOINED = re.compile(r"[\s\-–—]*")  # between neighbouring words
 _CODE = "/&"  # beside a part of a document number or an abbreviation: "BC/DU", "T/M"
 _ABBREVIATION = 4  # maximum capitals of an abbreviation before a full stop or bracket: "TM.", "VI."
-_TRUST = 0.9  # in the word before, against how frequent a word is
-_PHRASES = 1  # how often a taxonomy's phrases count as seen
-_PLAIN_BYTES = 1.1  # a byte each and a few; Vietnamese text takes about 1.3 in UTF-8
-_ENOUGH = 2_000  # maximum words examined
+_TRUST = 0.9  # weight of the preceding word against the word's own frequency
+_PHRASES = 1  # occurrences that a phrase of the taxonomy counts as
+_PLAIN_BYTES = 1.1  # UTF-8 bytes a character of unmarked text, at most; Vietnamese has about 1.3
+_ENOUGH = 2_000  # words examined, at most
 _FEWEST = 8
-_MARKED = 0.05  # the share of words that may bear marks: a name, a word pasted in
-_VIETNAMESE = 0.8  # the share that Vietnamese words must have; in English text it is a third
+_MARKED = 0.05  # maximum share of words with marks, such as names or pasted words
+_VIETNAMESE = 0.8  # minimum share of Vietnamese words; English text reaches a third
 
 
 class BigramTable(NamedTuple):
@@ -110,7 +110,7 @@ def is_unmarked(texts: Sequence[str]) -> bool:
         sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
         > _PLAIN_BYTES * characters
     ):
-        return False  # true of nearly every report
+        return False  # the case of nearly every report
     words = list(
         islice(
             (word for text in texts for word in WORD.findall(text.lower()) if len(word) > 1),
@@ -149,7 +149,7 @@ def as_typed(text: str, typed: frozenset[str]) -> str:
 class DiacriticRestorer:
     """Restores diacritics.
 
-    ``phrases`` are set phrases to look for, besides the words of running text.
+    ``phrases`` are set phrases to recognise, besides the words of running text.
     """
 
     def __init__(self, phrases: Iterable[str] = ()) -> None:

@@ -25,10 +25,10 @@ from .lines import Line, run_in_heading
 from .numbering import find_marker
 
 _NUMBERED_WORDS = 40
-_NESTED_WORDS = 60  # of "2. …" right above "2.1. …"
+_NESTED_WORDS = 60  # of "2. …" directly above "2.1. …"
 _LETTERED_WORDS = 26
 _STOPPED_WORDS = 16  # of a heading that ends with a full stop
-_SENTENCE_WORDS = 24  # more, with a full stop, are a paragraph, whatever its file calls it
+_SENTENCE_WORDS = 24  # a longer line with a full stop is a paragraph, even in a heading style
 _ENDED_WORDS = 10  # a numbered line that ends like a sentence is a heading only if it is so short
 _CAPS_WORDS = 45
 _LONG_CAPS_WORDS = 90  # of a numbered heading in capitals: names of resolutions run long
@@ -37,11 +37,11 @@ _SILENT_WORDS = 14
 _BULLET_WORDS = 14
 _LIST = 3  # short lines in a row without area or assessment are a list
 _CELL_WORDS = 8
-_LABELS = 3  # a heading without area or assessment that is repeated so often is none
-_BODIES = 2  # so many names of bodies in capitals in a row are a letterhead, or a list of them
+_LABELS = 3  # repetitions from which a line without area or assessment is no heading
+_BODIES = 2  # names of bodies in capitals in a row: a letterhead, or a list
 _ITEM_WORDS = 8
-_CELLS = 4  # so many plain lines in a row are a list, or the cells of a table
-_TEXT_WORDS = 20  # the text below a plain heading is longer than this, or a sentence
+_CELLS = 4  # plain lines in a row: a list, or the cells of a table
+_TEXT_WORDS = 20  # minimum length of text below a plain heading that is not a sentence
 
 _ABOUT = re.compile(
     r"(?:về|công tác|lĩnh vực|trên lĩnh vực|trong lĩnh vực|trong công tác|tình hình|đối với|phần|"
@@ -50,7 +50,7 @@ _ABOUT = re.compile(
 )
 _SHEET = re.compile(r"(?:danh sách|sổ|phiếu|bảng|biểu|mẫu|phụ lục|biên bản)\s", re.IGNORECASE)
 FIRST_COLUMN = re.compile(r"(?:số\s*)?(?:s?tt|thứ tự)\.?$", re.IGNORECASE)
-BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # to be filled in by hand: a form
+BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # a form to be filled in by hand
 _TIME = re.compile(r"(?:đến|giai đoạn|năm|từ|trong|ngày|tháng|quý)\s+(?:năm\s+)?\d", re.IGNORECASE)
 _MEASURE = re.compile(
     r"\d\s*(?:%|(?:tỷ|triệu|nghìn|đồng|ha|km|m2|m²|m3|tấn|tạ|kg|hộ|người|vụ|lượt|cuộc)(?!\w))",
@@ -176,7 +176,7 @@ class HeadingFinder:
         )
 
     def _drop_lists(self, lines: list[Line], headings: list[bool]) -> None:
-        """Plain short lines in a row are a list or a table's cells, not headings."""
+        """Drop plain short lines in a row: items of a list or cells of a table."""
         rules = (
             (_LIST, self._is_silent),
             (_CELLS, self._is_plain),
@@ -250,7 +250,7 @@ class HeadingFinder:
         if line.kind == "article":
             return self._article(line)
         if line.block.kind == "table-row":
-            return None  # the name of its first column is no heading
+            return None  # the name of a table's first column is no heading
         offset = len(line.text) - len(line.rest)
         if line.block.lead:
             cut = line.block.lead
@@ -301,9 +301,9 @@ class HeadingFinder:
         return may_be and bool(self._areas.heading(head).among)
 
     def _article(self, line: Line) -> tuple[str, str] | None:
-        """ "Điều 5. …" followed by a sentence: the number is the heading.
+        """Split "Điều 5. …" before a sentence: the number is the heading.
 
-        A short title is one itself.
+        A short title is part of the heading.
         """
         rest = line.rest
         if not rest or (line.size <= _NUMBERED_WORDS and not line.sentence):
@@ -315,7 +315,7 @@ class HeadingFinder:
 def _is_prose(line: Line) -> bool:
     """Whether a line marked as a heading is really a paragraph.
 
-    Web pages do so with the summary of an article.
+    Web pages mark the summary of an article so.
     """
     if line.kind == "article":
         return False
@@ -323,7 +323,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _drop_column_names(lines: list[Line], headings: list[bool]) -> None:
-    """The short lines from "STT" on are the names of a table's columns."""
+    """Drop the short lines from "STT" on: the names of a table's columns."""
     inside = False
     for place, line in enumerate(lines):
         short = line.marker is None and line.block.level is None and line.size <= _CELL_WORDS

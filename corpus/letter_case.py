@@ -16,11 +16,9 @@ from ..vietnamese.syllables import has_syllable_letters
 
 _WORD = re.compile(r"[^\W\d_]+")
 _RUN = re.compile(r"\w+")
-_KEPT = (
-    4096  # texts whose sentence case is kept in memory: titles and headings come again and again
-)
-_LEAST = 2  # words in capitals side by side, before they count as written in capitals
-_NAME_WORDS = 3  # syllables of a place's name at the most
+_KEPT = 4096  # cached texts; titles and headings recur
+_LEAST = 2  # adjacent words in capitals from which a text counts as in capitals
+_NAME_WORDS = 3  # maximum syllables of a place name
 _ROMAN = re.compile(r"[IVXLC]+")
 _NUMBERED = frozenset({"khóa", "khoá", "thứ", "kỳ", "phần", "chương", "mục", "quý", "bài", "lần"})
 # "I. ", "2.1. ", "a) ", "A. "
@@ -34,7 +32,7 @@ _BODIES = (
     "Hội Nông dân", "Hội Cựu chiến binh", "Ban Tuyên giáo", "Ban Tổ chức", "Ban Dân vận",
     "Ủy ban Kiểm tra", "Uỷ ban Kiểm tra", "Đoàn Thanh niên Cộng sản",
 )  # fmt: skip
-# provinces before the mergers of 2025, of which those since bear names; without "Hòa Bình", which
+# provinces before the mergers of 2025, whose names those since use; without "Hòa Bình", which
 # is also a word, and Huế, which has one syllable
 _PROVINCES = (
     "An Giang", "Bà Rịa", "Vũng Tàu", "Bắc Giang", "Bắc Kạn", "Bạc Liêu", "Bắc Ninh", "Bến Tre",
@@ -47,7 +45,7 @@ _PROVINCES = (
     "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Thanh Hoá", "Thừa Thiên", "Tiền Giang", "Trà Vinh",
     "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
 )  # fmt: skip
-# names by their first word, in small letters: (name in small letters, offsets of its capitals)
+# first word of a name in lower case → (name in lower case, offsets of its capitals)
 _NAMES: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
 for _name in (*_BODIES, *_PROVINCES):
     _NAMES.setdefault(_name.lower().partition(" ")[0], []).append(
@@ -57,8 +55,8 @@ _UNITS = frozenset({"quận", "huyện", "xã", "phường", "tỉnh", "thành p
     f"{one} {end}" for one in ("quận", "huyện", "thành", "tỉnh") for end in ("ủy", "uỷ")
 }
 _NO_NAME_FIRST = frozenset({"ủy", "uỷ", "viên"})  # "thị trấn Yên Viên", but "ủy viên", "xã viên"
-_NO_UNIT_AFTER = frozenset({"cấp", "các", "những", "mỗi"})  # "cấp xã": a level, no name follows
-# words after which a unit is no name
+_NO_UNIT_AFTER = frozenset({"cấp", "các", "những", "mỗi"})  # "cấp xã" is a level: no name follows
+# words after which a unit does not begin a name
 _NO_NAME = frozenset(
     listed(
         "khóa khoá nhiệm về năm lần thứ trong và của tại trình giai từ đến tháng quý trực có theo "
@@ -113,7 +111,7 @@ def _is_word(word: str) -> bool:
 
 
 def _in_number(text: str, at: int) -> bool:
-    """Whether the word at ``at`` is in a document number, as CT in 15-CT/HU."""
+    """Whether the word at ``at`` is part of a document number, like CT in 15-CT/HU."""
     first = max(text.rfind(mark, 0, at) for mark in " \t\n(") + 1
     return any(letter.isdigit() for letter in text[first:at])
 
@@ -149,7 +147,7 @@ def _with_names(text: str, lowered: str, begin: int) -> str:
 
 
 def _capitalise_places(text: str, lowered: str, letters: list[str]) -> None:
-    """Capitalise the name after a unit of administration that was in capitals."""
+    """Capitalise the name after an administrative unit that was in capitals."""
     words = list(_WORD.finditer(lowered))
     names = [word.group() for word in words]
     for place, name in enumerate(names):

@@ -1,8 +1,7 @@
 """Classify single lines: letterhead, title, signature, page furniture.
 
-The look of official documents is set by Decree 30/2020/NĐ-CP (state bodies) and Guideline
-36-HD/VPTW (Party bodies); the patterns here follow the parts those name, and what word processors
-and web pages add around them.
+Decree 30/2020/NĐ-CP (state bodies) and Guideline 36-HD/VPTW (Party bodies) prescribe the parts of
+official documents; the patterns follow these, and what word processors and web pages add.
 """
 
 from __future__ import annotations
@@ -95,7 +94,7 @@ OFFICE = re.compile(
 _FORM_NOTE = re.compile(
     r"(?:ghi chú|chú thích|lưu ý)\s*:|\(\s*(?:\d{1,2}|\*{1,3})\s*\)\s*[^\W\d_]", re.IGNORECASE
 )
-# Where somebody is to sign: "(Ký, ghi rõ họ tên)", "(chữ ký)", "Họ và tên".
+# A place for a signature: "(Ký, ghi rõ họ tên)", "(chữ ký)", "Họ và tên".
 _SIGNING_PLACE = re.compile(
     r"(?:đã\s+)?(?:ký(?=[,;)]|\s+(?:tên|và|ghi|đóng))|chữ ký)[^.]*$|"
     r"họ(?: và)? tên(?:, chữ ký[^.]*)?\)?$",
@@ -133,7 +132,7 @@ _BY_WHOM = re.compile(
 _ENACTS = re.compile(r"\s(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)\s*:?$")
 
 _SIGNING_WORDS = 12
-SHORT = 24  # words; a line of letterhead, title or signature is hardly ever longer
+SHORT = 24  # maximum words of a line of a letterhead, title or signature
 
 
 def document_kind(text: str) -> str | None:
@@ -156,11 +155,11 @@ def is_annex(line: Line) -> bool:
 
 
 def subject_of(title: str) -> str:
-    """What a title is about.
+    """The subject of a title.
 
-    Bracketed remarks, document numbers, the deciding body, the paper that was carried out and who
-    leads are left out: of "Sơ kết 5 năm thực hiện chỉ thị về tăng cường sự lãnh đạo của Đảng đối
-    với công tác dân vận" the last three words stay.
+    Leaves out bracketed remarks, document numbers, the deciding body, the document that was
+    implemented and the leading body: of "Sơ kết 5 năm thực hiện chỉ thị về tăng cường sự lãnh đạo
+    của Đảng đối với công tác dân vận" the last three words stay.
     """
     bare = NUMBER.sub(
         " ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE)
@@ -169,13 +168,13 @@ def subject_of(title: str) -> str:
 
 
 def is_furniture(line: Line) -> bool:
-    """Whether a line is not worth searching.
+    """Whether a line is page furniture, which is not indexed.
 
-    Rules, page numbers, enacting words, date lines and links of a web page are not.
+    Rules, page numbers, enacting words, date lines and links of a web page.
     """
     text = line.text.strip()
     if line.caps and line.marker is None and document_kind(text) and not ENACTING.fullmatch(text):
-        return False  # a title, though a page may have a link of the same word
+        return False  # a title, although it may also be the text of a link
     return bool(
         RULE.fullmatch(text)
         or ENACTING.fullmatch(text)
@@ -194,7 +193,7 @@ def is_form_note(line: Line) -> bool:
 
 
 def is_signing_place(line: Line) -> bool:
-    """Whether a line only marks a place for a signature."""
+    """Whether a line only marks the place for a signature."""
     return line.size <= _SIGNING_WORDS and bool(_SIGNING_PLACE.match(line.text.strip(" *_(")))
 
 
@@ -204,9 +203,9 @@ def is_source(line: Line) -> bool:
 
 
 def is_nation(line: Line) -> bool:
-    """Whether a line is the first of every official document.
+    """Whether a line holds the heading common to all official documents.
 
-    That is the state's name and motto, or the Party's name.
+    The state's name and motto, or the Party's name.
     """
     return (
         line.size <= SHORT
@@ -217,7 +216,7 @@ def is_nation(line: Line) -> bool:
 
 
 def is_letterhead(line: Line) -> bool:
-    """Whether a line is of a letterhead: body, number, place and date, or nation."""
+    """Whether a line belongs to a letterhead: body, number, place and date, or nation."""
     if line.size > SHORT or (line.sentence and not line.caps):
         return False
     text = line.text
@@ -257,7 +256,7 @@ def names_organisation(text: str) -> bool:
 
 
 def is_signature(line: Line) -> bool:
-    """Whether a line signs a report: an office, a name, an organisation in capitals."""
+    """Whether a line belongs to a signature: an office, a name, a body in capitals."""
     if line.size > 16 or (line.end in (".", ";") and not line.text.rstrip().endswith("./.")):
         return False
     plain = stripped(line.text)

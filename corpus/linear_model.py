@@ -91,7 +91,7 @@ class _Rows(Weights):
         }
 
 
-# For each class, and at last for the length of the text, the contribution of each feature.
+# The contribution of each feature to each class and, last, to the length of the text.
 Columns = Sequence[Sequence[float]]
 
 
@@ -156,7 +156,7 @@ class LinearModel:
 
     @cached_property
     def _table(self) -> tuple[_Table, int]:
-        """The table, and which of its columns is that of the first class."""
+        """The table, and the column of the first class."""
         return self._shared or (_Table([self.weights]), 0)
 
     @classmethod
@@ -204,7 +204,7 @@ class LinearModel:
         """Classify ``text``.
 
         With ``among``, only those classes are considered. ``bonus`` is added to the scores of its
-        classes (a class that is not in the model starts from the least bias).
+        classes (a class missing from the model starts from the lowest bias).
         """
         known, mine, norm, totals = self._scored(text)
         totals = dict(totals)

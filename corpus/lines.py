@@ -19,8 +19,8 @@ _WANTS_NUMBER = re.compile(
 )
 _NUMBER = re.compile(r"\s+(?:\d{1,2}(?:\.\d{1,2})*\.|[a-zđ]\)|[IVX]{1,5}\.)\s+")
 _INNER_NUMBER = re.compile(rf"(?<=[.;:!?…”]){_NUMBER.pattern}")
-_END = 20  # characters; hold all that _WANTS_NUMBER looks for
-_FEWEST_CAPITALS = 3  # words of a heading in capitals inside a paragraph
+_END = 20  # characters; enough for the longest match of _WANTS_NUMBER
+_FEWEST_CAPITALS = 3  # maximum words of a heading in capitals inside a paragraph
 _LONGEST_VERDICT = 12  # words
 _LOOKED_AT = 120  # characters; hold as many words
 _WORD = re.compile(r"\S+")
@@ -30,7 +30,7 @@ _OPENERS = "\"'“‘«([{*_ \t"
 
 @dataclass(eq=False)
 class Line:
-    """One block and its looks.
+    """One block and its layout features.
 
     ``text`` may join several blocks of the file (a heading on two lines); ``blocks`` are all of
     them; ``index`` is the first one's place among the file's blocks.
@@ -56,12 +56,12 @@ class Line:
 
     @property
     def bullet(self) -> bool:
-        """Whether the line is led by a bullet, which has no order."""
+        """Whether the line begins with a bullet, which has no order."""
         return self.kind in BULLETS
 
     @property
     def numbered(self) -> bool:
-        """Whether the line is led by a number or letter."""
+        """Whether the line begins with a number or letter."""
         return self.marker is not None and not self.bullet
 
     @property
@@ -77,18 +77,18 @@ class Line:
 
     @property
     def size(self) -> int:
-        """How many words stand after the marker."""
+        """The number of words after the marker."""
         return len(self.words)
 
     @cached_property
     def end(self) -> str:
-        """The final punctuation character, quotes and brackets skipped, else ``""``."""
+        """The final punctuation character before quotes and brackets, or ``""``."""
         text = self.text.rstrip(_CLOSERS)
         return text[-1] if text and not text[-1].isalnum() else ""
 
     @cached_property
     def caps(self) -> bool:
-        """Whether it is written in capitals (a slip or two forgiven)."""
+        """Whether it is written in capitals, apart from one or two letters."""
         letters = "".join(filter(str.isalpha, self.rest))
         return len(letters) >= 3 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
 
@@ -110,9 +110,9 @@ class Line:
 
 
 def lines_of(blocks: list[Block]) -> list[Line]:
-    """One line a block, empty ones left out.
+    """One line per block, without empty ones.
 
-    A capital that is a letter and a numeral alike (``C.``, ``D.``) is read by the markers before
+    An ambiguous capital, letter or numeral (``C.``, ``D.``), is interpreted by the markers before
     it.
     """
     lines: list[Line] = []
@@ -141,7 +141,7 @@ def lines_of(blocks: list[Block]) -> list[Line]:
 
 
 def _goes_on(before: Line, block: Block) -> bool:
-    """Whether a line begins with a number only because its sentence broke there.
+    """Whether the number at the start of a line belongs to a broken sentence.
 
     "… Đại hội lần thứ" continues with "XIII. Diện tích …".
     """
@@ -155,7 +155,7 @@ def _goes_on(before: Line, block: Block) -> bool:
 
 
 def _split(block: Block) -> list[Block]:
-    """The block, cut where numbered headings run into its text.
+    """Split the block where numbered headings run into its text.
 
     A heading there follows the end of a sentence, and is in capitals ("3.2. THỰC TIỄN …") or names
     an assessment ("a) Thành tựu").
@@ -184,7 +184,7 @@ def _split(block: Block) -> list[Block]:
 
 
 def run_in_heading(text: str, start: int) -> int:
-    """Where a heading that begins at ``start`` and runs into its paragraph ends.
+    """The end of a run-in heading that begins at ``start``; 0: there is none.
 
     0: there is none.
     """
@@ -198,7 +198,7 @@ def run_in_heading(text: str, start: int) -> int:
         return end
     looked_at = text[start : start + _LOOKED_AT]
     if not any(word[0].isupper() for word in looked_at.split()[1:]):
-        return 0  # no sentence can begin behind a heading
+        return 0  # too short for a sentence after a heading
     tokens = [token for token in tokenise(looked_at) if token.kind != "code"]
     for size in range(min(len(tokens) - 1, _LONGEST_VERDICT), 0, -1):
         end, after = start + tokens[size - 1].end, start + tokens[size].start

@@ -24,7 +24,7 @@ def parse_contents(
     ids: Mapping[str, str] | None = None,
     below: bool = False,
 ) -> list[Reading]:
-    """The reports in ``contents``, as :meth:`Reader.parse` gives them.
+    """The reports in ``contents``, as returned by :meth:`Reader.parse`.
 
     For a container: first the reports of its own text, then those of each file in it, with that
     file as ``member``. A file in it gets the id in ``ids`` (member → id), else one derived from its
@@ -79,7 +79,7 @@ def _own(
 def _holds_most(readings: list[Reading], contents: Contents) -> bool:
     """Whether passages hold at least half of the text.
 
-    A letter has no parts of a report.
+    Letters lack the parts of a report.
     """
     held = sum(len(passage.text) for reading in readings for passage in reading.passages)
     return 2 * held >= sum(len(block.text) for block in contents.blocks)
@@ -106,7 +106,7 @@ def _letter(reader: Reader, contents: Contents, id: str, source: str | None, tit
 
 
 def renamed(reading: Reading, name: str) -> Reading:
-    """``reading`` with another id for its report."""
+    """``reading`` with another report id."""
     if name == reading.report.id:
         return reading
     report: Report = replace(reading.report, id=name)

@@ -1,4 +1,4 @@
-"""Metadata in a report.
+"""Extract metadata from the text of a report.
 
 Title, kind, number, issuing body, place, date, term and signer.
 """
@@ -33,7 +33,7 @@ _TERM = re.compile(
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?<!\d)(?P<first>(?:19|20)\d{2})\s*[-–—]\s*(?P<last>(?:19|20)\d{2})(?!\d)")
-_LONGEST_TERM = 6  # years; congress terms run five, some were cut or drawn out by a year
+_LONGEST_TERM = 6  # years; congress terms last five, give or take one
 _BODY = re.compile(
     r"\bcủa\s+((?:tập thể\s+)?(?:Ban Chấp hành|Ban Thường vụ|Đảng bộ|(?:Đảng|Quận|Huyện|Thành|"
     r"Tỉnh|Thị) (?:ủy|uỷ)|(?:Ủy|Uỷ) ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|"
@@ -57,7 +57,7 @@ _ORGAN = re.compile(
     r"đoàn (?:giám sát|kiểm tra|thanh tra|đại biểu)|tổ )[^,;:]{0,60}$",
     re.IGNORECASE,
 )
-# what names the body itself
+# the body's own name
 _NAMED = re.compile(
     r"(?<!\w)(?:tỉnh|thành|huyện|quận|thị|xã|phường|đặc khu|thôn|khu|trung ương|đảng|đoàn thanh|"
     r"hội|sở|cục|công ty|trường|bệnh viện)(?!\w)",

@@ -22,7 +22,7 @@ else:
 
 SHIPPED = "taxonomy.toml"  # The file of the taxonomy that the package ships, beside this one
 
-# What the lines of a table's name, an id and a label begin with, in the shipped taxonomy.
+# Beginnings of lines with a table's name, an id and a label in the shipped taxonomy.
 _LABEL_LINES = ("[", "id =", "label =")
 
 
@@ -61,7 +61,7 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
         raise UnknownArea(
             Message("an area's name is missing; there are: {areas}", areas=_list(labels)), name=name
         )
-    # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's
+    # without diacritics "xay dung" may mean any area with "xây dựng", not just an id's
     # letters
     forms = (_folded_words,) if wanted == _folded_words(name) else (_words, _folded_words)
     for same in (_is_equal, _is_part):
@@ -112,7 +112,7 @@ def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
     return [area for area in ranked if scores[area] >= 0.6][:3]
 
 
-@lru_cache(maxsize=256)  # every search with an area compares all labels
+@lru_cache(maxsize=256)  # cached: each search with an area compares all labels
 def _words(text: str) -> str:
     return " ".join(
         token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code"

@@ -25,7 +25,7 @@ _PART = re.compile(
 _ANNEX = re.compile(
     r"(?P<head>PHỤ LỤC|Phụ lục)(?:\s*[.:]?$|(?:\s*[.:–-])?\s+(?P<rest>[^\W\d_].*[^.;,])$)"
 )
-# the only one has no number
+# a single one has no number
 _ARTICLE = re.compile(
     r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)",
     re.IGNORECASE | re.DOTALL,
@@ -85,12 +85,12 @@ class Enumerator:
 
     @property
     def rank(self) -> int:
-        """How deep markers of this kind usually stand (0: outermost)."""
+        """The usual depth of markers of this kind (0: outermost)."""
         return RANKS[self.kind]
 
 
 def roman_value(numeral: str) -> int:
-    """The value of a Roman numeral in capitals, 0 when it is none (``IIV``, ``CIC``)."""
+    """The value of a Roman numeral in capitals; 0 for an invalid one (``IIV``, ``CIC``)."""
     values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
     total = 0
     for here, after in zip(numeral, [*numeral[1:], ""], strict=True):
@@ -130,8 +130,8 @@ def _ordinal(text: str) -> int:
 def find_marker(text: str, *, roman_letter: bool = True) -> Enumerator | None:
     """The marker that ``text`` begins with, or None.
 
-    A single capital that is a letter and a numeral alike (``C.``, ``I.``) counts as a numeral
-    unless ``roman_letter`` is false.
+    A single capital that may be a letter or a numeral (``C.``, ``I.``) counts as a numeral unless
+    ``roman_letter`` is false.
     """
     part = _part(text)
     if part is not None or _INITIALS.match(text):

@@ -18,10 +18,10 @@ from .headings import HeadingFinder
 from .lines import Line
 from .numbering import BULLETS, RANKS, Enumerator
 
-_UNJUDGED = 2  # areas in a row without an assessment below them; the next assessment is of all
+_UNJUDGED = 2  # areas in a row without an assessment; the next assessment covers all of them
 _ANNOUNCEMENT = 45  # words; a longer sentence with a colon at its end does not announce a list
 _ORDINAL = re.compile(r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám) là\b|thứ \w+\s*[,:]", re.IGNORECASE)
-_WRAPPED = 45  # characters; a heading this long may go on on the next line
+_WRAPPED = 45  # characters; a heading this long may continue on the next line
 _JOINING = (
     "và",
     "của",
@@ -311,7 +311,7 @@ class _Stack:
         return len(self._open)
 
     def _outranks(self, key: str, other: str) -> bool:
-        """Whether a number of kind ``key`` closes an open one of kind ``other``.
+        """Whether a heading numbered ``key`` closes an open one numbered ``other``.
 
         The report's own order decides between kinds of the same usual depth (``A.`` and ``I.``).
         """
@@ -333,7 +333,7 @@ class _Stack:
                 for at, entry in enumerate(self._open)
                 if entry.key.split("-")[0] in ("caps", "plain")
             )
-            return next(unmarked, len(self._open))  # plans are not weighed for any single area
+            return next(unmarked, len(self._open))  # plans are not assessed for any single area
         pure = key.endswith("assessment")
         same = self._deepest(key)
         if fresh and (self._open[-1].key != key or not pure):
@@ -364,9 +364,9 @@ class _Stack:
         return bool(mine.area and theirs.area and mine.area != theirs.area and not theirs.group)
 
     def _under_other(self, key: str, heading: Heading) -> int:
-        """The level of the first heading with these looks.
+        """The level of the first heading with this layout.
 
-        It stands below the top, but beside an assessment that it is not part of.
+        It is below the top level, but a sibling of an assessment that it is not part of.
         """
         top = self._open[-1]
         if (
@@ -387,7 +387,7 @@ class _Stack:
         return len(self._open)
 
     def _sibling(self, depth: int, key: str, heading: Heading) -> int:
-        """Which of the open headings of the same looks the new one stands beside."""
+        """The open heading with the same layout that the new one is a sibling of."""
         while depth > 0 and self._open[depth - 1].key == key:
             parent, child = self._open[depth - 1].heading, self._open[depth].heading
             if _belongs(heading, parent, child):
@@ -397,7 +397,7 @@ class _Stack:
 
 
 def takes_leave(text: str) -> bool:
-    """Whether a paragraph is a closing address to the reader.
+    """Whether a paragraph is a closing remark to the reader.
 
     For example "Trên đây là …" or "… mong được đóng góp ý kiến".
     """
@@ -405,7 +405,7 @@ def takes_leave(text: str) -> bool:
 
 
 def _belongs(new: Heading, parent: Heading, child: Heading) -> bool:
-    """Whether ``new`` stands beside ``child`` below ``parent``, not beside ``parent``."""
+    """Whether ``new`` is a sibling of ``child`` below ``parent``, not of ``parent``."""
     if parent.areas.group and new.areas.among:
         return bool(set(new.areas.among) & set(parent.areas.among)) and not new.areas.group
     first, above, beside = (heading.text.split()[0].lower() for heading in (new, parent, child))
@@ -419,7 +419,7 @@ def _belongs(new: Heading, parent: Heading, child: Heading) -> bool:
 
 
 def _key(line: Line, heading: Heading) -> str:
-    if line.marker:  # numbers are surer than styles, which writers often choose for their looks
+    if line.marker:  # numbers are more reliable than styles, often chosen for their appearance
         return line.marker.kind
     if line.block.level is not None:
         return f"level{line.block.level}"
@@ -470,7 +470,7 @@ def _is_brief(line: Line, heading: Heading) -> bool:
 
 
 def _without_notes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The running text, and the footnotes: those are never headings and close none."""
+    """Separate running text from footnotes, which never are or close headings."""
     return [line for line in lines if not line.block.note], [
         line for line in lines if line.block.note
     ]

@@ -39,7 +39,7 @@ _REPORTS = re.compile(
     r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE
 )
 
-# A report on one resolution, law or scheme keeps to its subject as a plan does.
+# A report on one resolution, law or scheme is about that subject throughout, like a plan.
 _THEMATIC = re.compile(
     r"\b(?:tổng kết|sơ kết|kết quả|tình hình)\b.{0,40}\b(?:thực hiện|thi hành|triển khai)\s+"
     r"(?:nghị quyết|chỉ thị|kết luận|đề án|luật|pháp lệnh|điều lệ|nghị định|quyết định)\b"
@@ -48,7 +48,7 @@ _THEMATIC = re.compile(
 )
 
 # Kinds of document that report results; rules, plans and guides only regulate, and their words
-# (`phải`, `không được`) would be taken for praise and blame.
+# (`phải`, `không được`) would be mistaken for praise and blame.
 REPORTING = frozenset(
     (
         "báo cáo",
@@ -93,7 +93,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A report as it was read: its metadata, and all its text in order."""
+    """A parsed report: its metadata, and all its text in order."""
 
     report: Report
     elements: tuple[Element, ...]
@@ -120,9 +120,9 @@ class Reader:
     def __init__(
         self, taxonomy: Taxonomy | None = None, *, examples: Sequence[Example] = ()
     ) -> None:
-        """``examples`` are texts of corrected passages with the ids of their areas.
+        """``examples``: (text, area id) of each corrected passage.
 
-        With twenty or more of them passages whose area their own words decide follow them, too.
+        From twenty examples on, they influence passages classified by their own words.
         """
         self.taxonomy = taxonomy or default_taxonomy()
         self.examples = tuple(examples)
@@ -164,7 +164,7 @@ class Reader:
         The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name
         without its suffix, used as title where a document has none.
 
-        A file typed without diacritics is read as if it had them, and returned as typed.
+        The diacritics of a file typed without them are restored for parsing only.
         """
         texts = [block.text for block in blocks]
         if not is_unmarked(texts):
@@ -198,7 +198,7 @@ class Reader:
             )
             if not readings or (reading.passages and readings[-1].passages):
                 readings.append(reading)
-            else:  # a cover, or a sheet without text, belongs to the document beside it
+            else:  # a cover, or a sheet without text, belongs to the adjacent document
                 last = readings.pop()
                 kept = last.report if last.passages else replace(reading.report, id=last.report.id)
                 readings.append(_bound(kept, (*last.elements, *reading.elements)))
@@ -232,7 +232,7 @@ class Reader:
         name: str,
         first_kind: str | None = None,
     ) -> Reading:
-        """The reading of one document.
+        """Read one document.
 
         ``first_kind`` is the kind of the first document of the file, for parts that name none.
         """
@@ -243,7 +243,7 @@ class Reader:
         narrow = not weighs or _THEMATIC.search(title) is not None
         subject = self._subject(matter, title, found.issuing_body, narrow=narrow)
         entries = join_scraps(self._outliner.outline(matter.body))
-        # each with its place among the file's blocks
+        # each with its index among the file's blocks
         elements = [
             *_outside("furniture", matter.furniture),
             *_outside("letterhead", matter.letterhead),
@@ -256,7 +256,7 @@ class Reader:
         position = 0
         texts = [(entry.path, entry.text) for entry in entries if entry.role == "passage"]
         around = SectionAreas(self._areas, texts, subject)
-        # the last assessment, and the headings it stands below
+        # the last assessment, and the headings above it
         last: tuple[tuple[str, ...], Judgement] | None = None
         for place, entry in enumerate(entries):
             passage = None
@@ -287,7 +287,7 @@ class Reader:
     def _subject(
         self, matter: DocumentSections, title: str, body: str | None, *, narrow: bool
     ) -> Subject:
-        """What the report is of; the papers of a congress may be titled with a motto."""
+        """The report's subject; papers of a congress may have a motto as their title."""
         congress = congress_names(matter)
         if congress is not None:
             holder = self._areas.subject(congress)
@@ -306,8 +306,8 @@ class Reader:
     ) -> Passage:
         """The passage of ``entry``.
 
-        ``subject`` is None for an opening or closing word, which belongs to no area and has no
-        assessment; ``weighs`` is True where documents of this kind report results.
+        ``subject`` is None for an opening or closing remark, which has neither area nor assessment;
+        ``weighs`` is True if documents of this kind report results.
         """
         block = entry.line.block
         passage = Passage(
@@ -341,7 +341,7 @@ class Reader:
 
 
 def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
-    """Two documents, at most one of them with passages, as the one ``report``."""
+    """Merge two documents, at most one of them with passages, into ``report``."""
     mine = (
         replace(element, passage=replace(element.passage, report=report.id))
         if element.passage
@@ -370,7 +370,7 @@ def _with_cause(
 
 
 def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Reading:
-    """``reading`` of a report whose marks were restored, without those marks.
+    """``reading`` without the diacritics that were restored for parsing.
 
     The file's ``name`` stays unchanged.
     """
@@ -421,19 +421,19 @@ def _kind(line: Line) -> PassageKind:
 
 
 def _first_heading(entries: list[Entry]) -> int:
-    """The place of the first heading; 0 where there is none."""
+    """The index of the first heading; 0 if there is none."""
     return next((place for place, entry in enumerate(entries) if entry.role == "heading"), 0)
 
 
 def _openings(entries: list[Entry], first_heading: int) -> set[int]:
-    """Where passages stand that only introduce the report or address its hearers.
+    """The indices of passages that only introduce the report or address the audience.
 
-    They are the first passage, those before the first heading, and those that welcome and thank
-    after the first "Kính thưa …".
+    The first passage, those before the first heading, and words of welcome and thanks after the
+    first "Kính thưa …" qualify.
     """
     places = [place for place, entry in enumerate(entries) if entry.role == "passage"]
     found = set()
-    greeted: bool | None = None  # False once something else followed the first "Kính thưa …"
+    greeted: bool | None = None  # False once other text has followed the first "Kính thưa …"
     for place in places:
         entry = entries[place]
         early = (place < first_heading or place == places[0] or greeted) and not entry.path
@@ -450,9 +450,9 @@ def _openings(entries: list[Entry], first_heading: int) -> set[int]:
 
 
 def _ends(entries: list[Entry]) -> set[int]:
-    """Where the last passage stands, and the last before the annexes.
+    """The indices of the last passage and of the last before the annexes.
 
-    Before a line of thanks stands another.
+    A line of thanks is skipped, so that the passage before it is returned.
     """
     texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
     annex = next(
@@ -476,5 +476,5 @@ def slug(name: str) -> str:
 
     ``report`` if none are left.
     """
-    composed = unicodedata.normalize("NFC", name)  # macOS hands out decomposed names
+    composed = unicodedata.normalize("NFC", name)  # macOS returns decomposed names
     return re.sub(r"[^a-z0-9]+", "-", fold(composed).lower()).strip("-") or "report"

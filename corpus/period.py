@@ -10,15 +10,15 @@ from collections.abc import Iterator
 
 from ..vietnamese import fold
 
-# years between the first and the last named alone; further apart they are no one period
+# maximum distance of separately named years of one period
 _SPREAD = 6
-_LONGEST = 100  # years of a span
+_LONGEST = 100  # maximum years of a span
 _YEAR = r"(?:19|20)\d{2}"
 _ALONE = re.compile(rf"(?<![\d/.,-]){_YEAR}(?![\d]|[/.,-]\d|[-/][a-z])")
 _MONTH = re.compile(rf"(?:\bthang|\bquy) +(?:\d{{1,2}}|[ivx]{{1,4}})[-/.]({_YEAR})\b")
 _SPAN = re.compile(rf"(?<!\d)({_YEAR}) *(?:[-–—]|den(?: het)?(?: nam)?) *(?:nam +)?({_YEAR})(?!\d)")
-# Years that are not those of the report: of a term of office (read apart), a date, a document, an
-# aim far off.
+# Years unrelated to the period: of a term of office (read separately), a date, a document, an
+# aim for the distant future.
 _NOT_ITS_YEARS = (
     re.compile(rf"\bnhiem ky *:? *(?:[ivxlc]+ *)?[,(]? *{_YEAR}(?: *(?:[-–—]|den) *{_YEAR})?\)?"),
     re.compile(rf"\bdai hoi\b(?: +(?!nam\b)[a-z]+)* +nam +{_YEAR}"),
@@ -37,8 +37,8 @@ _NOT_ITS_YEARS = (
 def read_period(title: str) -> tuple[int, int] | None:
     """First and last year named by ``title`` as the report's period, or None.
 
-    Terms of office are left out, and so are the years of dates, laws, document numbers and of
-    targets ("tầm nhìn đến năm 2045").
+    Ignores terms of office, and the years of dates, laws, document numbers and targets ("tầm nhìn
+    đến năm 2045").
 
     >>> read_period("BÁO CÁO kết quả năm 2022, phương hướng, nhiệm vụ năm 2023")
     (2022, 2023)
@@ -61,7 +61,7 @@ def read_period(title: str) -> tuple[int, int] | None:
 
 
 def read_period_of_name(name: str) -> tuple[int, int] | None:
-    """The same for the name of a file, whose words hyphens or underscores may join."""
+    """:func:`read_period` for a file name, with hyphens or underscores between words."""
     return read_period(re.sub(r"(?<!\d)[-_]|[-_](?!\d)", " ", name))
 
 

@@ -12,12 +12,12 @@ from ..vietnamese.tokens import columns_of
 
 Payload = TypeVar("Payload")
 
-_REMEMBERED = 4_000  # characters of a text whose words are kept a while
+_REMEMBERED = 4_000  # characters; the words of longer texts are not cached
 
 
 def words_of(text: str) -> list[str]:
     """The canonical syllables and numbers of ``text``, without punctuation and codes."""
-    # the rules look at the words of a paragraph a dozen times
+    # the rules examine the words of a paragraph a dozen times
     return _remembered(text).copy() if len(text) <= _REMEMBERED else columns_of(text).plain_texts
 
 
@@ -29,7 +29,7 @@ def _remembered(text: str) -> list[str]:
 def words_behind(text: str, offset: int) -> list[str]:
     """The words of ``text[offset:]``.
 
-    They are taken from the remembered words of ``text`` where no token lies across the cut.
+    They are taken from the cached words of ``text`` if no token crosses ``offset``.
     """
     columns = columns_of(text)
     first = bisect_left(columns.starts, offset)
@@ -67,7 +67,7 @@ class PhraseBook(Generic[Payload]):
         words, by_first = list(words), self._by_first
         starts = [place for place, word in enumerate(words) if word in by_first]
         found: list[PhraseMatch[Payload]] = []
-        end = 0  # of the last phrase
+        end = 0  # end of the last phrase
         for place in starts:
             if place < end:
                 continue

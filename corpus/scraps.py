@@ -1,7 +1,7 @@
-"""Join lines of the body that are not separate paragraphs to one passage.
+"""Join scraps: lines of the body that are not separate paragraphs.
 
-The lines of a form or of a signature within the text, cells of a table written one below the other,
-the few words of an example, words that only address the audience, and a few words with a colon.
+Scraps are the lines of a form or of a signature within the text, cells of a table one below the
+other, the few words of an example, addresses to the audience, and a few words with a colon.
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ from .line_types import is_signing_place
 from .lines import Line
 from .outline import Entry
 
-_SCRAP = 10  # words; a longer line is a passage of its own
-_LONGEST_EXAMPLE = 30  # words that introduce one
+_SCRAP = 10  # words; a longer line is a separate passage
+_LONGEST_EXAMPLE = 30  # maximum words of an example
 _EXAMPLE = re.compile(r"ví dụ(?:\s+\d+)?(?!\w)", re.IGNORECASE)
-_LABEL = 4  # words before a colon
-_CELL = 3  # words on average in the cells of a table
-_SCRAPS = 3  # so many in a row are one passage
+_LABEL = 4  # maximum words before a colon
+_CELL = 3  # maximum average words of a table's cells
+_SCRAPS = 3  # minimum consecutive scraps that form one passage
 
 
 def join_scraps(entries: Iterable[Entry]) -> list[Entry]:
-    """``entries`` with scraps of text below the same headings as one passage."""
+    """``entries`` with scraps below the same headings joined into one passage."""
     return list(_labels_joined(list(_scraps_joined(list(entries)))))
 
 
 def _scraps_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """``entries`` with scraps of text in a row as one passage.
+    """``entries`` with consecutive scraps joined into one passage.
 
-    Scraps are the lines of a form, of a signature within the text, or the cells of a table written
-    one below the other; the few words of an example; words that only address the audience.
+    Labels are joined by :func:`_labels_joined`.
     """
     start = 0
     while start < len(entries):
@@ -49,10 +48,10 @@ def _scraps_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _make_one(kind: str, entries: Sequence[Entry]) -> bool:
-    """Whether entries of a kind are one passage.
+    """Whether entries of one kind form one passage.
 
-    Scraps are if one of them shows a form or a signature, or if they are as short as cells: short
-    statements below each other are passages of their own.
+    Scraps do if one of them is part of a form or a signature, or if they are as short as cells;
+    short statements below each other are separate passages.
     """
     if kind != "scrap":
         return bool(kind) and len(entries) > 1
@@ -71,9 +70,9 @@ def _make_one(kind: str, entries: Sequence[Entry]) -> bool:
 def _labels_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Join labels ("Ví dụ:") to the text below or above.
 
-    Above numbered items they end the paragraph before.
+    A label above numbered items is joined to the paragraph before it.
     """
-    held: Entry | None = None  # may still get the next entry's text, or a label
+    held: Entry | None = None  # may still be joined to the next entry's text, or to a label
     for entry in entries:
         after_label = held is not None and _is_label(held) and _is_plain(entry, held)
         label_below = held is not None and _is_label(entry) and _is_plain(entry, held)

@@ -47,11 +47,11 @@ _ATTACHED = re.compile(
 _QUESTION = re.compile(r"(?:câu(?: hỏi)?|bài|chuyên đề)\s+(?:số\s+)?\d{1,3}\s*[.:]", re.IGNORECASE)
 _CONGRESS = re.compile(r"đại hội (?:đại biểu|đảng|đoàn|hội|công đoàn|lần)", re.IGNORECASE)
 _PERIOD = re.compile(r"\bnăm(?: học)? \d{4}|nhiệm kỳ|\bquý [IVX\d]", re.IGNORECASE)
-_LETTERHEAD = 4  # lines; half of a letterhead's maximum
-_FRONT_LINES = 12  # that a letterhead and a title hold at most
-_SIGNATURE = 8  # lines from the office that signs to an annex, at the most
-_RECIPIENT = 120  # words; one item of a list of recipients
-_HEADER_SENTENCES = 4  # a web page's header has fewer lines longer than that
+_LETTERHEAD = 4  # lines; half of the maximum of a letterhead
+_FRONT_LINES = 12  # maximum lines of a letterhead and a title
+_SIGNATURE = 8  # maximum lines from the signing office to an annex
+_RECIPIENT = 120  # maximum words of an item in a list of recipients
+_HEADER_SENTENCES = 4  # maximum lines of a web page's header that are long
 _LONG_TITLE = 80  # words; titles of decisions run long
 
 
@@ -101,7 +101,7 @@ def split_documents(lines: list[Line]) -> list[list[Line]]:
 def _heads_document(lines: list[Line], place: int) -> bool:
     """Whether the nation's line stands in a letterhead.
 
-    A number, a date or a title is near it, and it is no example or mention of one.
+    A number, a date or a title must be near it; else it is only quoted or mentioned.
     """
     line = lines[place]
     if not (line.caps and is_nation(line) and STATE.search(line.text)):
@@ -118,7 +118,8 @@ def _heads_document(lines: list[Line], place: int) -> bool:
 def _heads_page(lines: list[Line], place: int) -> bool:
     """Whether a page begins with a letterhead without the nation's line.
 
-    Bound papers of a congress do: the names of the congress and its body, then a title or the term.
+    Bound papers of a congress begin so: names of the congress and its body, then a title or the
+    term.
     """
     head = lines[place : place + 2 * _LETTERHEAD]
     if not place or head[0].block.page in (None, lines[place - 1].block.page):
@@ -133,7 +134,7 @@ def _heads_page(lines: list[Line], place: int) -> bool:
 def _belongs_above(line: Line, place: int) -> bool:
     """Whether a line before a letterhead's anchor is part of it.
 
-    An organisation, a number or a rule is.
+    Such lines are a body's name, a number or a rule.
     """
     text = line.text.strip()
     if RULE.fullmatch(text):
@@ -142,7 +143,7 @@ def _belongs_above(line: Line, place: int) -> bool:
 
 
 def _after_signature(lines: list[Line], place: int, start: int) -> bool:
-    """Whether a signing office or the recipients stand in the lines before ``place``."""
+    """Whether a signing office or recipients are among the lines before ``place``."""
     before = [line for line in lines[max(start, place - 12) : place] if line.size <= 16]
     return any(
         OFFICE.match(stripped(line.text)) or RECIPIENTS.match(stripped(line.text))
@@ -161,7 +162,7 @@ def congress_names(matter: DocumentSections) -> str | None:
 def is_page_header(lines: list[Line]) -> bool:
     """Whether the lines before a file's first letterhead belong to a web page.
 
-    They hold no title, no table and hardly a sentence.
+    A page header contains no title, no table and hardly any sentence.
     """
     if any(line.block.kind == "table-row" for line in lines):
         return False
@@ -208,7 +209,7 @@ def _form_notes(lines: Sequence[Line]) -> list[Line]:
 
 
 def _front(lines: list[Line], matter: DocumentSections) -> int:
-    """Sort the lines before the body into ``matter``; how many there are."""
+    """Sort the lines before the body into ``matter``; return their number."""
     titled = False  # a line that names the kind of document was seen
     head = _letterhead_end(lines)
     place = 0
@@ -226,13 +227,13 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
             and line.text.rstrip(" *.").endswith(")")
             and line.size <= _LONG_TITLE
         ):
-            matter.letterhead.append(line)  # "(Kèm theo Quyết định số …)"
+            matter.letterhead.append(line)  # a remark: "(Kèm theo Quyết định số …)"
         elif titled and signs(line) and line.marker is None:
-            matter.letterhead.append(line)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", who decides
+            matter.letterhead.append(line)  # the deciding body: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH"
         elif titled and ABOUT.match(line.text) and line.size <= _LONG_TITLE and line.end != ".":
             matter.title.append(line)
         elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
-            matter.title.append(line)  # whose statutes they are
+            matter.title.append(line)  # the owner of the statutes
         elif titled and BYLINE.match(line.text):
             matter.letterhead.append(line)
         elif (
@@ -260,10 +261,9 @@ def _is_only_top(line: Line, lines: Sequence[Line]) -> bool:
 
 
 def _letterhead_end(lines: list[Line]) -> int:
-    """Where the title begins below a letterhead with the nation's line.
+    """The start of the title below a letterhead with the nation's line, or 0.
 
     Lines in capitals before it belong to the letterhead, such as the second line of a body's name.
-    0: there is no such letterhead.
     """
     for place, line in enumerate(lines[: 3 * _LETTERHEAD]):
         if is_title_start(line):
@@ -318,8 +318,8 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
 def _goes_on(before: Line, line: Line, above: list[Line]) -> bool:
     """Whether a title continues in a line.
 
-    The line begins with a small letter, or the one before ends in a comma: "kết quả năm 2025," /
-    "nhiệm vụ năm 2026".
+    The line begins with a lower-case letter, or the one before ends in a comma: "kết quả năm 2025,"
+    / "nhiệm vụ năm 2026".
     """
     if line.capitalised or line.end in (".", ":", ";"):
         return False
@@ -365,7 +365,7 @@ def _same(line: Line, others: list[Line]) -> bool:
 
 
 def _drop_repeated_title(matter: DocumentSections) -> None:
-    """A page's headline that the report's title repeats is furniture."""
+    """Drop a page's headline that the report's title repeats, as furniture."""
     kept: list[Line] = []
     for place, line in enumerate(matter.title):
         later = matter.title[place + 1 :]
@@ -384,10 +384,10 @@ def _key(line: Line) -> str:
 
 
 def _page_footer(lines: list[Line]) -> int:
-    """Where the footer of a web page begins; ``len(lines)``: there is none.
+    """The start of a web page's footer; ``len(lines)`` if there is none.
 
-    It needs an office in capitals with a name right below it, in the document's second half, and
-    after that neither numbered headings nor a title, as annexes have them.
+    It follows an office in capitals with a name directly below, in the second half of the document,
+    if neither numbered headings nor a title (an annex) come after them.
     """
     for place in range(len(lines) // 3, len(lines)):
         if not (signs(lines[place]) and lines[place].caps):
@@ -401,7 +401,7 @@ def _page_footer(lines: list[Line]) -> int:
                     line.kind in ("part", "chapter", "article", "roman", "upper")
                     or line.block.kind == "table-row"
                     or is_title_start(line)
-                    or (line.block.page is not None and _is_long(line))  # PDF: no web page
+                    or (line.block.page is not None and _is_long(line))  # a PDF, not a web page
                     for line in below
                 )
                 return len(lines) if annex else name + 1 + _leading_signature(below)
@@ -409,7 +409,7 @@ def _page_footer(lines: list[Line]) -> int:
 
 
 def _signed_before_annex(lines: list[Line]) -> slice:
-    """Where a signature stands that annexes or tables follow; empty: there is none."""
+    """The lines of a signature followed by annexes or tables; empty if there is none."""
     for place, line in enumerate(lines):
         table = line.block.kind == "table-row" and lines[place - 1].block.kind != "table-row"
         signed = place > 1 and is_name(lines[place - 1].text) and _is_long(line)
@@ -426,12 +426,12 @@ def _signed_before_annex(lines: list[Line]) -> slice:
 
 
 def _is_long(line: Line) -> bool:
-    """Whether a line is a sentence longer than any of a letterhead or a signature."""
+    """Whether a line is too long a sentence for a letterhead or a signature."""
     return line.size > SHORT and line.sentence
 
 
 def _signs_off(line: Line) -> bool:
-    """``KT. CHỦ TỊCH PHÓ CHỦ TỊCH Phùng Thành Vinh``: office and name on one line."""
+    """Whether office and name share a line: ``KT. CHỦ TỊCH PHÓ CHỦ TỊCH Phùng Thành Vinh``."""
     return (
         line.size <= 16
         and bool(OFFICE.match(stripped(line.text)))
@@ -440,7 +440,7 @@ def _signs_off(line: Line) -> bool:
 
 
 def _leading_signature(lines: list[Line]) -> int:
-    """How many of the first lines still belong to signature and recipients."""
+    """The number of leading lines that still belong to signature and recipients."""
     count = 0
     while count < len(lines) and (
         is_signature(lines[count])
@@ -451,7 +451,7 @@ def _leading_signature(lines: list[Line]) -> int:
 
 
 def _signature_start(lines: list[Line]) -> int:
-    """Where the signature and recipients begin; ``len(lines)``: there are none."""
+    """The start of signature and recipients; ``len(lines)`` if there are none."""
     start = len(lines)
     place = start - 1
     front = {word for line in lines[:_FRONT_LINES] if line.caps for word in line.words}
@@ -488,12 +488,12 @@ def _is_name_again(line: Line, front: set[str]) -> bool:
 
 
 def _is_stray(line: Line) -> bool:
-    """Whether a line is a few words and no sentence, as below a report on a web page."""
+    """Whether a line is a few words below a report on a web page, not a sentence."""
     return line.size <= 8 and not line.marker and not line.sentence and line.end != ":"
 
 
 def _recipients_above(lines: list[Line], place: int) -> int | None:
-    """Where "Nơi nhận:" stands above the list of recipients at ``place``, or None."""
+    """The index of "Nơi nhận:" above the list of recipients at ``place``, or None."""
     for above in range(place, max(-1, place - 25), -1):
         if RECIPIENTS.match(stripped(lines[above].text)):
             return above

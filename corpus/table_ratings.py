@@ -1,6 +1,6 @@
 """Ratings in the rows of a table.
 
-A column states how each row did: "Đánh giá: Không đạt", or a cross below "Đạt" or "Không đạt".
+A column rates each row: "Đánh giá: Không đạt", or a cross below "Đạt" or "Không đạt".
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _SURE = 0.95
 def judge_row(text: str) -> tuple[Literal["achievement", "shortcoming"], Decision] | None:
     """The rating in the row ``text``, and the cell that gives it.
 
-    ``text`` reads ``Column: cell; Column: cell``. None where no cell rates, or the ratings differ.
-    A column of targets is no rating.
+    ``text`` has the form ``Column: cell; Column: cell``. None if no cell is a rating, or if ratings
+    differ. Columns of targets do not count.
     """
     ratings: list[tuple[bool, str]] = []
     for cell in text.split("; "):

@@ -35,7 +35,7 @@ _AREA_KEYS: dict[str, type] = {
     "issuers": list,
     "default": bool,
 }
-_LISTS = ("silent", "purposes", "own-work", "title-silent")  # of phrases, beside the areas
+_LISTS = ("silent", "purposes", "own-work", "title-silent")  # lists of phrases
 _GROUP_KEYS: dict[str, type] = {"headings": list, "areas": list}
 
 
@@ -43,7 +43,7 @@ _GROUP_KEYS: dict[str, type] = {"headings": list, "areas": list}
 class Area:
     """One leadership area: its id, its label and the phrases it is recognised by.
 
-    ``issuers`` are names of bodies whose own work the area is.
+    ``issuers`` are names of bodies that work in this area only.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading that only gathers areas: its phrases and the ids of its areas."""
+    """A heading that only groups areas: its phrases and the ids of its areas."""
 
     headings: tuple[str, ...]
     areas: tuple[str, ...]
@@ -68,9 +68,9 @@ class Taxonomy:
     """All areas in their order, the groups, and the text of the file they came from.
 
     ``model`` is ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words indicate no
-    area, ``purposes`` open the part of a heading that names the purpose of its subject, and
-    ``own_work`` names work that every body does; ``title_silent`` are phrases that indicate no area
-    in the title of a report.
+    area, ``purposes`` introduce the purpose of a heading's subject, and ``own_work`` names work
+    common to all bodies; ``title_silent`` are phrases that indicate no area in the title of a
+    report.
     """
 
     areas: tuple[Area, ...]
@@ -90,7 +90,7 @@ class Taxonomy:
             text = Path(path).read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise TaxonomyError("not UTF-8 text; save the file as UTF-8", path=name) from error
-        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        except (OSError, ValueError) as error:  # ValueError: the name contains a NUL
             reason = (isinstance(error, OSError) and error.strerror) or str(error)
             raise TaxonomyError(
                 Message("cannot be read: {reason}", reason=reason), path=name
@@ -99,7 +99,7 @@ class Taxonomy:
 
     @classmethod
     def choose(cls, taxonomy: Taxonomy | str | os.PathLike[str] | None) -> Taxonomy:
-        """A taxonomy as given, from its file, or (None) the package's own.
+        """A taxonomy: the one given, or one loaded from a file, or (None) the shipped one.
 
         Raises TaxonomyError.
         """
@@ -109,12 +109,12 @@ class Taxonomy:
 
     @classmethod
     def parse(cls, text: str, name: str = "taxonomy") -> Taxonomy:
-        """The taxonomy written in ``text``; ``name`` stands in error messages."""
+        """Parse a taxonomy from ``text``; ``name`` is used in error messages."""
         return _Parser(text, name).taxonomy()
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits that change with the content of the file."""
+        """Eight hexadecimal digits of a hash of the file's content."""
         return taxonomy_digest(self.text)
 
     @property
@@ -138,7 +138,7 @@ class Taxonomy:
 
     @property
     def phrases(self) -> Iterator[str]:
-        """Every phrase that areas and groups are recognised by, and the areas' labels."""
+        """All phrases of areas and groups, and the labels of areas."""
         for area in self.areas:
             yield from (area.label, *area.headings, *area.terms, *area.strong, *area.issuers)
         for group in self.groups:
@@ -225,7 +225,7 @@ class _Parser:
         return TaxonomyError(message, path=self.name, line=line)
 
     def top(self, key: str) -> int:
-        """The line on which a top-level entry begins."""
+        """The line of a top-level entry."""
         pattern = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(key)}\b")
         return next((number for number, line in enumerate(self.lines, 1) if pattern.match(line)), 0)
 
