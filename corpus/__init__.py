@@ -8,10 +8,11 @@ from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .blocks import Block
+    from .elements import Element, Reading, slug
     from .members import parse_contents
     from .model import ASSESSMENTS, READING_VERSION, Assessment, Decision, Passage, Report
     from .naming import shipped_labels
-    from .parser import Element, Reader, Reading, slug
+    from .parser import Reader
     from .readers import Contents, Limits, is_supported, read_blocks
     from .readers.source import OCR_LOG, ocr_languages
     from .taxonomy import Area, Group, Taxonomy, default_taxonomy
@@ -24,13 +25,13 @@ _HOMES = {
     "Block": "blocks",
     "Contents": "readers",
     "Decision": "model",
-    "Element": "parser",
+    "Element": "elements",
     "Group": "taxonomy",
     "Limits": "readers",
     "OCR_LOG": "readers.source",
     "Passage": "model",
     "Reader": "parser",
-    "Reading": "parser",
+    "Reading": "elements",
     "Report": "model",
     "Taxonomy": "taxonomy",
     "default_taxonomy": "taxonomy",
@@ -39,7 +40,7 @@ _HOMES = {
     "parse_contents": "members",
     "read_blocks": "readers",
     "shipped_labels": "naming",
-    "slug": "parser",
+    "slug": "elements",
 }
 
 __all__ = [

@@ -6,16 +6,31 @@ import posixpath
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
+from .blocks import Block
+from .elements import Element, Reading, slug
 from .model import Passage, Report
-from .parser import Element, Reader, Reading, slug
 from .readers import Contents
+from .taxonomy import Taxonomy
 
 _MAIL = ("eml", "msg")
 
 
+class _Parser(Protocol):
+    """A :class:`~tracuu.corpus.Reader`, as far as it is used here."""
+
+    taxonomy: Taxonomy
+
+    def parse(
+        self, blocks: list[Block], *, id: str, source: str | None = None, name: str = ""
+    ) -> list[Reading]: ...
+
+    def classify(self, passage: Passage) -> Passage: ...
+
+
 def parse_contents(
-    reader: Reader,
+    reader: _Parser,
     contents: Contents,
     *,
     id: str,
@@ -24,7 +39,7 @@ def parse_contents(
     ids: Mapping[str, str] | None = None,
     below: bool = False,
 ) -> list[Reading]:
-    """The reports in ``contents``, as returned by :meth:`Reader.parse`.
+    """The reports in ``contents``, as returned by :meth:`~tracuu.corpus.Reader.parse`.
 
     For a container: first the reports of its own text, then those of each file in it, with that
     file as ``member``. A file in it gets the id in ``ids`` (member → id), else one derived from its
@@ -56,24 +71,33 @@ def parse_contents(
 
 
 def _own(
-    reader: Reader, contents: Contents, id: str, source: str | None, name: str
+    reader: _Parser, contents: Contents, id: str, source: str | None, name: str
 ) -> list[Reading]:
     """The reports in the text of one file.
 
-    A message has its subject as title, and its date.
+    The subject of a message or the ``title`` of front matter is the title, and ``date`` the date
+    of a report that has none.
     """
     mail = contents.format in _MAIL
-    title = contents.properties.get("title", "") if mail else ""
+    stated = contents.properties if mail or contents.format == "md" else {}
+    title = stated.get("title", "")
     readings = reader.parse(list(contents.blocks), id=id, source=source, name=title or name)
     if mail and not _holds_most(readings, contents):
         readings = [_letter(reader, contents, id, source, title or name)]
-    sent = contents.properties.get("date", "") if mail else ""
-    if not sent:
-        return readings
+    elif title and not mail and len(readings) == 1:
+        readings = [replace(readings[0], report=replace(readings[0].report, title=title))]
+    sent = _date(stated.get("date", ""))
     return [
-        replace(one, report=replace(one.report, date=one.report.date or date.fromisoformat(sent)))
-        for one in readings
+        replace(one, report=replace(one.report, date=one.report.date or sent)) for one in readings
     ]
+
+
+def _date(text: str) -> date | None:
+    """The date at the start of ``text``, ``2025-05-12…``; None where there is none."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _holds_most(readings: list[Reading], contents: Contents) -> bool:
@@ -85,7 +109,9 @@ def _holds_most(readings: list[Reading], contents: Contents) -> bool:
     return 2 * held >= sum(len(block.text) for block in contents.blocks)
 
 
-def _letter(reader: Reader, contents: Contents, id: str, source: str | None, title: str) -> Reading:
+def _letter(
+    reader: _Parser, contents: Contents, id: str, source: str | None, title: str
+) -> Reading:
     """A message whose every paragraph is a passage."""
     elements = []
     for position, block in enumerate(contents.blocks, 1):

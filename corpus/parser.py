@@ -6,20 +6,20 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal
 
 from ..errors import Message
-from ..vietnamese import fold
 from .areas import AreaClassifier, Subject
 from .assessment import greets, is_opening, is_salutation, set_phrases
 from .blocks import Block
 from .classifier import Judgement, SectionAreas, assess, choose_area
 from .corrected import Example
 from .diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
+from .elements import Element, Reading, Role, slug
 from .line_types import is_annex
 from .lines import Line, lines_of
+from .members import parse_contents
 from .metadata import read_metadata
 from .model import Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
@@ -62,54 +62,6 @@ REPORTING = frozenset(
     )
 )
 
-Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signature"]
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One parsed piece of a document, in reading order.
-
-    ``path`` holds the headings above it; ``passage`` is the passage it became, if it is one.
-    """
-
-    role: Role
-    text: str
-    line: int
-    page: int | None
-    path: tuple[str, ...] = ()
-    passage: Passage | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The element as plain data for JSON."""
-        return {
-            "role": self.role,
-            "text": self.text,
-            "line": self.line,
-            "page": self.page,
-            "path": list(self.path),
-            "passage": self.passage.to_dict() if self.passage else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A parsed report: its metadata, and all its text in order."""
-
-    report: Report
-    elements: tuple[Element, ...]
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """The report's passages in order."""
-        return tuple(element.passage for element in self.elements if element.passage)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The reading as plain data for JSON."""
-        return {
-            "report": self.report.to_dict(),
-            "elements": [element.to_dict() for element in self.elements],
-        }
-
 
 class Reader:
     """Reads reports, using one taxonomy.
@@ -143,8 +95,9 @@ class Reader:
     ) -> list[Reading]:
         """The reports in the file at ``path``, several where documents are bound into one.
 
-        :func:`read_blocks` and :meth:`parse` in one call: ids come from the file's name, and
-        ``limits`` and ``ocr`` are those of :func:`read_blocks`, whose notes go to the log only.
+        :func:`read_blocks` and :func:`parse_contents` in one call: ids come from the file's name,
+        a container (.zip, .eml, .msg) gives the reports of the files in it too, and ``limits`` and
+        ``ocr`` are those of :func:`read_blocks`, whose notes go to the log only.
         Raises a subclass of ``ReadError`` for a file that cannot be read, ``MissingExtra`` where
         the packages of its format are not installed, OptionError for a bad ``ocr``.
 
@@ -154,7 +107,7 @@ class Reader:
         contents = read_blocks(path, limits=limits, ocr=ocr)
         source = os.path.abspath(path)
         name = unicodedata.normalize("NFC", os.path.splitext(os.path.basename(source))[0])
-        return self.parse(list(contents.blocks), id=slug(name), source=source, name=name)
+        return parse_contents(self, contents, id=slug(name), source=source, name=name)
 
     def parse(
         self, blocks: list[Block], *, id: str, source: str | None = None, name: str = ""
@@ -469,12 +422,3 @@ def _ends(entries: list[Entry]) -> set[int]:
 def _closes(entry: Entry, before: Entry) -> bool:
     """Whether the last passage is a closing address, not a part of its section."""
     return before.role == "passage" and entry.line.marker is None and takes_leave(entry.text)
-
-
-def slug(name: str) -> str:
-    """``name`` as an id: lower-case ASCII letters and digits, joined by hyphens.
-
-    ``report`` if none are left.
-    """
-    composed = unicodedata.normalize("NFC", name)  # macOS returns decomposed names
-    return re.sub(r"[^a-z0-9]+", "-", fold(composed).lower()).strip("-") or "report"

@@ -31,6 +31,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # Beyond this length a paragraph's emphasis is not looked at: brackets and stars by the thousand
 # take any Markdown parser more than linear time.
 _LONGEST_INLINE = 50_000
+_CAPITALS = 4  # words in a line of capitals that is a title's; fewer may be an acronym in a text
 
 
 def read(source: SourceFile) -> Iterator[Block]:
@@ -226,8 +227,11 @@ class _Walk:
             return hard or is_complete(end)
         if hard:
             return is_complete(end)
-        # Crawlers run the lines of a letterhead together: bold capitals end where the look changes.
-        return self.crawled and after[0].bold != before[-1].bold and end.isupper()
+        if not (self.crawled and end.isupper()):
+            return False
+        # Crawlers run letterhead, title and text together: capitals end where the look changes.
+        lower = not after[0].text.isupper() and len(end.split()) >= _CAPITALS
+        return lower or after[0].bold != before[-1].bold
 
     def _table(self, tokens: Sequence[Token]) -> Iterator[Block]:
         table = Table(borders=True)

@@ -120,3 +120,16 @@ def test_links_keep_their_words(read: Read) -> None:
 def test_hostile_inline_marks_end(read: Read) -> None:
     for mark in ("[", "*", "_", "`", "![", "](", "<", "> ", "- "):
         assert read("a.md", "chữ " + mark * 30_000).blocks
+
+
+def test_a_crawled_title_in_capitals_ends_before_the_text(read: Read) -> None:
+    found = read(
+        "a.md",
+        "|\n**UBND XÃ PHÚ HẬU**\n|\n|\nSố: 5/TB\n|\n\n**THÔNG BÁO**\nKẾT LUẬN CỦA CHỦ TỊCH XÃ VỀ\n"
+        "NƯỚC SẠCH NĂM 2026\nNgày 5 tháng 3,\nChủ tịch xã họp với UBND TỈNH AN PHÚ\nvà kết luận.\n",
+    )
+    assert [b.text for b in found.blocks][-3:] == [
+        "THÔNG BÁO",
+        "KẾT LUẬN CỦA CHỦ TỊCH XÃ VỀ NƯỚC SẠCH NĂM 2026",
+        "Ngày 5 tháng 3, Chủ tịch xã họp với UBND TỈNH AN PHÚ và kết luận.",
+    ]
