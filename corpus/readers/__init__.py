@@ -286,7 +286,7 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
         # Bullets of symbol fonts are characters of the private use area.
         clean = _without_rule(_SYMBOL_BULLET.sub("- ", tidy(text)))
         if not any(map(str.isalnum, clean)):
-            gap = True  # a rule, a row of stars: it only separates
+            gap = True  # only a separator: a rule, a row of stars
             continue
         lead = _lead(block, text) if block.lead else 0
         kind = "list-item" if block.kind == "paragraph" and _BULLET.match(clean) else block.kind
@@ -317,7 +317,7 @@ def _without_rule(text: str) -> str:
 def _lead(block: Block, text: str) -> int:
     """The length of the block's lead after repair and tidying."""
     start = block.text[: block.lead]
-    if text != block.text:  # the repair of the start alone may differ by the letter at its end
+    if text != block.text:  # repaired alone, the start may differ in its last letter
         start = text[: round(len(text) * block.lead / len(block.text))]
     return len(tidy(start))
 

@@ -1,6 +1,6 @@
 """Zip archives of reports; each file in an archive is a separate report.
 
-Names of members are data, never paths: nothing is unpacked to the disk.
+Names of members are never used as paths: nothing is unpacked to the disk.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from .packages import Package
 from .source import SourceFile
 
 _HIDDEN = (".", "~$", "__MACOSX")  # editors', Word's and macOS's own files
-_UTF8 = 0x800  # flag: the name is UTF-8; without it zipfile reads code page 437
-_LISTED = 5  # suffixes that a note names
+_UTF8 = 0x800  # flag bit for names in UTF-8; without it zipfile decodes as code page 437
+_LISTED = 5  # maximum suffixes listed in a note
 
 
 def read(source: SourceFile) -> Iterator[Block]:
@@ -104,7 +104,7 @@ def member_name(info: zipfile.ZipInfo) -> str:
     name = info.filename
     if not info.flag_bits & _UTF8 and not name.isascii():
         raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "cp1258"):  # zip of Linux; of Windows set to Vietnamese
+        for encoding in ("utf-8", "cp1258"):  # made on Linux; on Windows set to Vietnamese
             try:
                 name = raw.decode(encoding)
                 break

@@ -11,11 +11,11 @@ from ..blocks import Block, BlockKind
 from ..repair import decode_runs, tidy
 from .source import SourceFile
 
-# A bold number alone runs into nothing.
+# A bold number alone is not a run-in heading.
 _BARE_NUMBER = re.compile(r"[\W\d_]*(?:\(?(?:[IVXLC]+|[A-Za-zĐđ])\s?[.):/-]+)?[\W\d_]*")
 MARK = re.compile(r"[(\[]?(?:\d{1,3}|[*†‡]{1,4}|[ivx]{1,4}|[a-e])[)\]]?(?:,\s?\d{1,3})*[.,;:)]*$")
 LABEL = re.compile(r"\d+|[*†‡]+|[a-z]+")
-UNIT = re.compile(r"(?:^|[\s\d(/])(?:[kcdmh]?m|dam)$")  # m², km³: the figure belongs to its word
+UNIT = re.compile(r"(?:^|[\s\d(/])(?:[kcdmh]?m|dam)$")  # m², km³: the figure is part of the word
 POWER = re.compile(r"([23])[.,;:)]*$")
 _BASE = re.compile(r"(?:^|[^\w,.])(?:10|[A-Za-z])$")  # 10⁶, x²
 _SENTENCE_END = re.compile(r"[.!?…;][\"”’»)\]]*\s")
@@ -36,7 +36,7 @@ class Run:
 
 
 def _without_marks(runs: Sequence[Run]) -> tuple[list[Run], list[str], bool]:
-    """``runs`` without raised marks of notes, the labels, and whether one is first.
+    """``runs`` without superscript note marks, their labels, and whether one is first.
 
     If a mark comes first, the paragraph is the note. The figures of m² and km³ stay.
     """
@@ -106,7 +106,7 @@ def paragraph(
             if not (run.bold or run.underlined) and text.strip():
                 break
             start += text
-        # All of it underlined is a look of its own: a heading, but none that runs into anything.
+        # Wholly underlined: a heading, but not a run-in one.
         if start and tidy(start) == tidy(whole):
             bold = True
         elif start and not _BARE_NUMBER.fullmatch(start):
@@ -127,7 +127,7 @@ def paragraph(
 
 
 def _as_note(runs: Sequence[Run], label: str) -> list[Run]:
-    """The runs of a note, its label in brackets as in other notes."""
+    """The runs of a note, with its label in brackets."""
     start = next((i for i, run in enumerate(runs) if run.text.strip(" .:)\t")), len(runs))
     rest = list(runs[start:])
     if rest:
@@ -159,7 +159,7 @@ def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
 def split_long(block: Block, most: int) -> Iterator[Block]:
     """Split ``block`` into pieces of up to ``most`` characters.
 
-    It is split at ends of sentences, else at spaces.
+    Splits at ends of sentences, else at spaces.
     """
     text = block.text
     if len(text) <= most:
@@ -177,7 +177,7 @@ def split_long(block: Block, most: int) -> Iterator[Block]:
 
 
 def _cut(text: str, start: int, most: int) -> int:
-    """Where the piece that begins at ``start`` ends, in its second half if possible."""
+    """The end of the piece that begins at ``start``, in its second half if possible."""
     end = start + most
     if end >= len(text):
         return len(text)

@@ -36,7 +36,7 @@ def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
 
 
 def _glued_entries(blocks: Sequence[Block], entries: Set[int]) -> set[int]:
-    """The places between ``entries`` of headings that left no room for dots."""
+    """Indices of entries too long for dots, between other ``entries``."""
     found: set[int] = set()
     later: list[str] | None = None
     for i in range(1, len(blocks)):
@@ -51,7 +51,7 @@ def _glued_entries(blocks: Sequence[Block], entries: Set[int]) -> set[int]:
 
 
 def _entries(blocks: Sequence[Block], start: int) -> set[int]:
-    """The places of the entries below the title "MỤC LỤC"."""
+    """Indices of the entries below the title "MỤC LỤC"."""
     found: set[int] = set()
     page = 0
     later = _keys(block.text for block in blocks[start:])
@@ -68,7 +68,7 @@ def _entries(blocks: Sequence[Block], start: int) -> set[int]:
 
 
 def _keys(texts: Iterable[str]) -> list[str]:
-    """The texts that are no entries themselves, for comparing."""
+    """Texts outside the entries, normalised for comparison."""
     return [_key(text) for text in texts if not _ENTRY.match(text.strip())]
 
 

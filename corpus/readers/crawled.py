@@ -13,8 +13,8 @@ from itertools import pairwise
 
 _BORDER = "|"
 _COUNTER = re.compile(r"[*_(]*(?:\d{1,3}|[IVXLC]{1,6}|[A-ZĐ]|[a-zđ])[*_.)]*$")
-_LONGEST_CELL = 80  # lines; a longer text between two borders is no cell
-_LABELS = 0.3  # share of the cells that end with a colon: a form of labels and values
+_LONGEST_CELL = 80  # maximum lines of a cell between two borders
+_LABELS = 0.3  # share of cells ending with a colon from which a table is a form
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class CrawledCell:
 class CrawledTable:
     """A table: its first and last line (from 0), and its rows.
 
-    ``ragged`` are the places of the rows that lack cells, as beside a cell that spans rows.
+    ``ragged`` are the indices of rows that lack cells, as beside a cell that spans rows.
     """
 
     first: int

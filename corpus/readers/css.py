@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-# Plain selectors only: `p`, `.name`, `p.name`. Longer selectors match few elements.
+# Plain selectors only (`p`, `.name`, `p.name`): longer ones match few elements.
 _SELECTOR = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)?(?:\.([\w-]+))?$")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|text-decoration(?:-line)?\s*:[^;]*line-through|visibility\s*:\s*hidden|mso-hide\s*:\s*all",
@@ -58,7 +58,7 @@ class Stylesheet:
 
 
 def restyle(look: TextStyle, style: str) -> TextStyle:
-    """Apply the declarations ``style`` to ``look``."""
+    """Apply the declarations in ``style`` to ``look``."""
     if not style:
         return look
     if _HIDDEN.search(style):

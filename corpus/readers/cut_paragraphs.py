@@ -20,11 +20,11 @@ def join_cut(blocks: Sequence[Block], longest: int) -> list[Block]:
     """``blocks`` with the rest of a sentence joined to its beginning.
 
     The first part ends without punctuation, or in a comma or a dash; the rest begins with a small
-    letter, or with a dash and a small letter where no list of such items follows. No text becomes
-    longer than ``longest`` characters.
+    letter, or with a dash and a small letter where no list of such items follows. Results have at
+    most ``longest`` characters.
     """
     joined: list[Block] = []
-    place: int | None = None  # of the last block in ``joined`` that is no note
+    place: int | None = None  # index in ``joined`` of the last block that is not a note
     for i, block in enumerate(blocks):
         after = blocks[i + 1] if i + 1 < len(blocks) else None
         if place is not None and not block.note and _is_rest(joined[place], block, after):

@@ -2,9 +2,9 @@
 
 The structures lie in an OLE container.
 
-Maintained libraries return only the bare text of these files, which is not sufficient: the
-characters of a run depend on its font (TCVN3, VNI), and headings, numbers and cells are stored as
-properties. Deleted and hidden text, comments, headers and footers are ignored.
+Maintained libraries return only the bare text, but the characters of a run depend on its font
+(TCVN3, VNI), and headings, numbers and cells are stored as properties. Deleted and hidden text,
+comments, headers and footers are ignored.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Walk:
     def _notes(
         self, references: int, texts: int, story: tuple[int, int]
     ) -> dict[int, tuple[int, int]]:
-        """Place of a reference in the body → the stretch of text of its note."""
+        """Position of a reference in the body → start and end of its note's text."""
         places, parts = self.file.places(references, 2), self.file.places(texts, 0)
         return {
             place: (story[0] + start, min(story[0] + end, story[1]))
@@ -90,7 +90,7 @@ class _Walk:
             yield first, end
 
     def _look(self, place: int) -> ParagraphLook:
-        """The look of the paragraph that ends at ``place``, its style included."""
+        """Formatting of the paragraph that ends at ``place``, including its style."""
         data, _ = self.file.paragraphs.at(self._offset(place))
         if len(data) < 2:
             return ParagraphLook(props=self.styles.paragraph.get(0, Props()))

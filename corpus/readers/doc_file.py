@@ -18,7 +18,7 @@ _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _FIRST_PAIR = 0x9A
 _PIECES, _CHPX, _PAPX = 33, 12, 13
 _PROPERTIES = ("title", "author", "subject", "keywords")
-# windows-1252 with its five empty codes as the control characters of the same number.
+# windows-1252, its five unassigned codes decoded as control characters.
 _WESTERN = [bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(256)]
 
 
@@ -26,7 +26,7 @@ _WESTERN = [bytes([code]).decode("cp1252", "ignore") or chr(code) for code in ra
 class Piece:
     """A piece of the text in the main stream.
 
-    Characters ``start``–``end`` stand at ``offset``, ``width`` bytes each.
+    Characters ``start``–``end`` are stored at ``offset``, ``width`` bytes each.
     """
 
     start: int
@@ -37,9 +37,9 @@ class Piece:
 
 @dataclass(slots=True)
 class Spans:
-    """Properties by place in the main stream.
+    """Properties by offset in the main stream.
 
-    ``data[i]`` holds from ``starts[i]`` up to ``ends[i]``.
+    ``data[i]`` applies from ``starts[i]`` up to ``ends[i]``.
     """
 
     starts: list[int]
@@ -55,7 +55,7 @@ class Spans:
 
 
 class DocFile:
-    """An open Word file: its text by character position, and properties by place.
+    """An open Word file: text by character position, and properties by offset.
 
     Raises ``EncryptedFile``, ``UnsupportedFormat`` (an Excel file, Word 95 …) and ``DamagedFile``.
     """
@@ -102,12 +102,12 @@ class DocFile:
         self.boxes = (at + endnotes, at + endnotes + boxes)
 
     def pair(self, index: int) -> bytes:
-        """The part of the table stream that entry ``index`` of ``FibRgFcLcb97`` points to."""
+        """The part of the table stream at entry ``index`` of ``FibRgFcLcb97``."""
         start, length = struct.unpack_from("<II", self.main, _FIRST_PAIR + 8 * index)
         return self.table[start : start + length] if length else b""
 
     def after(self, index: int) -> bytes:
-        """The table stream from the end of entry ``index`` on, where list levels stand."""
+        """The table stream after entry ``index``, where list levels are stored."""
         start, length = struct.unpack_from("<II", self.main, _FIRST_PAIR + 8 * index)
         return self.table[start + length :] if length else b""
 
@@ -118,7 +118,7 @@ class DocFile:
         return list(struct.unpack_from(f"<{count + 1}i", data)) if count >= 0 else []
 
     def piece_at(self, place: int) -> int:
-        """The number of the piece that holds the character at ``place``, else the nearest."""
+        """The index of the piece with the character at ``place``, else of the nearest."""
         return max(0, bisect_right(self._piece_starts, place) - 1)
 
     def _read_pieces(self) -> list[Piece]:
@@ -145,7 +145,7 @@ class DocFile:
         return pieces
 
     def _read_text(self) -> str:
-        """All text, one character a position (halves of surrogate pairs apart)."""
+        """All text, one UTF-16 code unit per position."""
         parts: list[str] = []
         for piece in self.pieces:
             length = piece.end - piece.start
@@ -205,7 +205,7 @@ def _open(source: SourceFile) -> Any:
 
     try:
         ole = olefile.OleFileIO(io.BytesIO(source.data))
-    except Exception as error:  # olefile raises several kinds for a torn container
+    except Exception as error:  # olefile raises various exceptions for damaged containers
         raise DamagedFile(
             source.path,
             "its OLE container is truncated or damaged ({error}); copy it again from its source",
@@ -228,7 +228,7 @@ def _open(source: SourceFile) -> Any:
 def _read_properties(ole: Any, source: SourceFile) -> None:
     try:
         data = ole.get_metadata()
-    except Exception:  # properties are a side matter
+    except Exception:  # properties are optional
         return
     page = getattr(data, "codepage", None) or 1252
     for name in _PROPERTIES:

@@ -24,7 +24,7 @@ HEADER_ROW, TABLE_BORDERS, TABLE_BORDERS_OLD = 0x3404, 0xD613, 0xD605
 
 
 def sprms(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The (opcode, operand) pairs of a ``grpprl``, without a truncated last one."""
+    """The (opcode, operand) pairs of a ``grpprl``; a truncated last one is dropped."""
     at = 0
     while at + 2 <= len(data):
         (code,) = struct.unpack_from("<H", data, at)
@@ -35,7 +35,7 @@ def sprms(data: bytes) -> Iterator[tuple[int, bytes]]:
         elif code == _DEF_TABLE and at + 2 <= len(data):
             size = struct.unpack_from("<H", data, at)[0] + 1
         elif code == _CHANGE_TABS and data[at : at + 1] == b"\xff":
-            return  # its length is spread over its parts; nothing needed here comes after it
+            return  # its length is not stored in one place; no sprm after it is needed
         else:
             size = data[at] + 1 if at < len(data) else 1
         if at + size > len(data):
@@ -69,7 +69,7 @@ def paragraph_look(data: bytes) -> ParagraphLook:
         elif code == LEVEL:
             look.props.num_level = value
         elif code == LIST:
-            # 0 and 0xF801 take a list away; above that, a list of the old kind.
+            # 0 and 0xF801 remove a list; higher values are lists of the old kind.
             look.props.num_id = str(value) if value <= 0x7FFE else "0"
         elif code == IN_TABLE:
             look.in_table = value != 0
@@ -122,9 +122,9 @@ def _cells(operand: bytes) -> list[CellShape]:
 def run_look(
     data: bytes, base: Props, fonts: list[str], styles: dict[int, Props]
 ) -> tuple[Props, bool]:
-    """The look of a run, and whether it is deleted.
+    """Formatting of a run, and whether it is deleted.
 
-    The run's sprms ``data`` apply over the paragraph's look ``base``.
+    The run's sprms ``data`` override ``base``, the formatting of its paragraph.
     """
     look = replace(base)
     deleted = False
@@ -144,7 +144,7 @@ def run_look(
         elif code == UNDERLINE:
             look.underlined = value != 0
         elif code == SUPERSCRIPT:
-            look.raised = value == 1  # 2 lowers it
+            look.raised = value == 1  # 2 is subscript
         elif code == FONT and value < len(fonts):
             look.font = fonts[value]
         elif code == DELETED:
@@ -153,7 +153,7 @@ def run_look(
 
 
 def _toggle(value: int, base: bool | None) -> bool:
-    """A toggle: 0 off, 1 on, 0x80 as the style, 0x81 the opposite of the style."""
+    """Resolve a toggle: 0 off, 1 on, 0x80 as in the style, 0x81 the opposite."""
     if value == 0x80:
         return bool(base)
     return not base if value == 0x81 else value != 0

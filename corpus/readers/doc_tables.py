@@ -36,7 +36,7 @@ def read_fonts(file: DocFile) -> list[str]:
 
 
 class DocStyles:
-    """The styles: ``paragraph[istd]`` and ``character[istd]`` with all they inherit."""
+    """Styles with inherited properties: ``paragraph[istd]`` and ``character[istd]``."""
 
     def __init__(self, file: DocFile, fonts: list[str]) -> None:
         self._fonts = fonts
@@ -89,7 +89,7 @@ class DocStyles:
 
 
 def _parts(style: bytes, base: int, count: int) -> list[bytes]:
-    """The property lists of a style, which stand after its name."""
+    """The property lists of a style, stored after its name."""
     (length,) = struct.unpack_from("<H", style, base)
     at = base + 2 + 2 * length + 2
     parts: list[bytes] = []
@@ -129,7 +129,7 @@ def _read_kinds(heads: bytes, levels: bytes, kinds: dict[str, dict[int, Level]])
 
 
 def _level(data: bytes, at: int) -> tuple[Level, int]:
-    """A list level (``LVL``) at ``at``, and where it ends."""
+    """The list level (``LVL``) at ``at``, and its end."""
     start, style, flags = struct.unpack_from("<iBB", data, at)
     characters, paragraphs, limit = data[at + 24], data[at + 25], data[at + 26]
     at += 28 + paragraphs + characters

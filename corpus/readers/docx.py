@@ -29,7 +29,7 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
-# Containers whose content is read as if they were not there: insertions are accepted.
+# Containers replaced by their content: insertions are accepted.
 _THROUGH = frozenset(
     W + name
     for name in (
@@ -141,7 +141,7 @@ class _Walk:
         self.depth = 0
         self.fields: list[bool] = []  # open fields; True once their result has begun
         self.carried: list[Run] = []  # text of a paragraph whose mark was deleted
-        self.aside: list[Element] = []  # text boxes and notes of the paragraph being read
+        self.aside: list[Element] = []  # text boxes and notes of the current paragraph
         self.note_number = 0
         self.gap = False
 
@@ -186,7 +186,7 @@ class _Walk:
 
     def _blocks(self, runs: list[Run], props: Props) -> Iterator[Block]:
         if not any(run.text.strip() for run in runs):
-            # An empty paragraph takes no number either.
+            # Word does not number empty paragraphs.
             self.gap = True
             return
         label = self.numbering.label(props.num_id, props.num_level)
@@ -194,7 +194,7 @@ class _Walk:
         self.gap = False
 
     def _extra(self, element: Element) -> Iterator[Block]:
-        """A text box or note, after the paragraph it hangs on."""
+        """A text box or note, after the paragraph that it is anchored to."""
         if element.tag not in (W + "footnote", W + "endnote"):
             yield from self.content(element)
             return
@@ -223,7 +223,7 @@ class _Walk:
             props = props.over(self.styles.props(style))
         props = props.over(base)
         if rpr is not None and switch(rpr, "specVanish"):
-            props.hidden = False  # a style separator hides only the paragraph's end
+            props.hidden = False  # a style separator hides only the paragraph mark
         text = "".join(self._pieces(element))
         if text and not props.hidden:
             yield Run(
@@ -259,7 +259,7 @@ class _Walk:
                 self._boxes(child)
 
     def _field(self, kind: str | None) -> None:
-        """Track fields, of which only the result is text, not the instruction."""
+        """Track fields: the result is text, the instruction is not."""
         if kind == "begin":
             self.fields.append(False)
         elif kind == "separate" and self.fields:
@@ -268,7 +268,7 @@ class _Walk:
             self.fields.pop()
 
     def _boxes(self, element: Element) -> None:
-        """Text boxes of a drawing, each in its first version (new or old Word) only."""
+        """Text boxes of a drawing, each only in its first version (new or old Word)."""
         if element.tag == _MC + "AlternateContent":
             chosen = _alternative(element)
             if chosen is not None:
@@ -307,7 +307,7 @@ class _Walk:
         )
 
     def _borders(self, element: Element) -> bool | None:
-        """Whether the table's lines are drawn, by its own borders or those of its cells."""
+        """Whether the table has lines, by its own borders or those of its cells."""
         own = element.find(f"{W}tblPr/{W}tblBorders")
         cells = element.findall(f"{W}tr/{W}tc/{W}tcPr/{W}tcBorders")
         for borders in cells if own is None else [own, *cells]:
@@ -320,7 +320,7 @@ class _Walk:
 
 
 def _alternative(element: Element) -> Element | None:
-    """The first version in an ``AlternateContent``, else the fallback for old Word."""
+    """The first choice of an ``AlternateContent``, else the fallback for old Word."""
     choice = element.find(_MC + "Choice")
     return element.find(_MC + "Fallback") if choice is None else choice
 

@@ -9,7 +9,7 @@ from .numbering import LEVELS, Level, ListUse, Numbering
 
 
 def read_numbering(root: Element | None, styles: Styles) -> Numbering:
-    """The lists that ``root`` defines; none where there is no such part."""
+    """The lists that ``root`` defines; none without that part."""
     kinds: dict[str, dict[int, Level]] = {}
     lists: dict[str, ListUse] = {}
     links: dict[str, str] = {}

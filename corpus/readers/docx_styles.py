@@ -13,7 +13,7 @@ from .props import Props
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|tiêu đề|đề mục|titre|überschrift)\s+([1-9])$", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|mục lục)\s+\d$", re.IGNORECASE)
-_RAISED = 3  # half points; less is an adjustment of a line
+_RAISED = 3  # half points; a smaller shift only adjusts the line
 _OFF = frozenset(("0", "false", "off", "none"))
 _DEEPEST = 50
 
@@ -50,7 +50,7 @@ def run_props(rpr: Element | None) -> Props:
 def _is_hidden(rpr: Element) -> bool | None:
     """Whether a run is hidden or struck through; None if neither is set.
 
-    Deleted text is struck through.
+    Strikethrough marks deleted text.
     """
     found = [switch(rpr, name) for name in ("vanish", "strike", "dstrike")]
     return True if True in found else False if False in found else None

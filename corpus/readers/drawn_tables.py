@@ -15,9 +15,9 @@ _BARS = re.compile(r"\s*[|│].*[|│]\s*$")
 _RULE = re.compile(r"[\s\-–—_=+|│─┼├┤┌┐└┘┬┴═]{3,}$")
 _TAB = 8
 _RIVER = 2  # blank columns between two columns of text
-_LEAST_ROWS = 3  # with the headings
-_RULES = 3  # so many rules part the rows; one or two only set off the headings
-_LONGEST_LINE = 400  # characters; a longer one is a paragraph
+_LEAST_ROWS = 3  # including the headings
+_RULES = 3  # minimum rules that separate rows; one or two only set off the headings
+_LONGEST_LINE = 400  # characters; a longer cell is a paragraph
 
 
 def join_drawn_tables(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -27,7 +27,7 @@ def join_drawn_tables(blocks: Sequence[Block]) -> Iterator[Block]:
         end = start
         while end < len(blocks) and _may_be_row(blocks[end], begun=end > start):
             if end > start + 1 and blocks[end].gap and not blocks[end - 1].gap:
-                break  # a blank line below lines without any
+                break  # a blank line ends a table without blank lines
             end += 1
         table = _table(blocks[start:end]) if end - start >= _LEAST_ROWS else None
         if table is None:
@@ -46,7 +46,7 @@ def _may_be_row(block: Block, *, begun: bool) -> bool:
         return False
     if _GAP.search(text) or _BARS.match(text) or _RULE.match(text):
         return not LETTER.search(text)
-    return begun and not block.gap and text[:_RIVER].isspace()  # a cell's further line
+    return begun and not block.gap and text[:_RIVER].isspace()  # a further line of a cell
 
 
 def _table(blocks: Sequence[Block]) -> Table | None:
@@ -81,7 +81,7 @@ def _cell(parts: Sequence[tuple[str, Block]]) -> Cell:
 
 
 def _cells(texts: Sequence[str]) -> Iterator[list[str]]:
-    """The cells of each line, as many for all."""
+    """The cells of each line, the same number for all."""
     if all(map(_BARS.match, texts)):
         split = [re.split(r"[|│]", text.strip().strip("|│")) for text in texts]
     else:
@@ -100,7 +100,7 @@ def _aligned(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _borders(texts: Sequence[str]) -> list[int]:
-    """Where the columns after the first begin: behind what is blank in all lines."""
+    """Start of each column after the first: after characters blank in all lines."""
     width = max(map(len, texts), default=0)
     blank = [all(text[at : at + 1] in ("", " ") for text in texts) for at in range(width)]
     borders: list[int] = []

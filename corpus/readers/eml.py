@@ -52,7 +52,7 @@ def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
         name = attachment_name(name, kind, names)
         if suffix_of(name) in SUFFIXES:
             yield name, data
-        elif not part["content-id"]:  # a picture in the text is no attachment
+        elif not part["content-id"]:  # a picture in the text, not an attachment
             skipped[suffix_of(name)] += 1
     note_skipped(source, skipped)
 
@@ -60,7 +60,7 @@ def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
 def body_blocks(
     source: SourceFile, plain: tuple[bytes, str | None], page: tuple[bytes, str | None]
 ) -> Iterator[Block]:
-    """The blocks of a body, from its plain text and its HTML: bytes and charset each."""
+    """The blocks of a body: its plain text, else its HTML, each as bytes and charset."""
     (text, charset), (markup, declared) = plain, page
     if text.strip():
         inner = SourceFile(source.path, text, source.limits, ".txt")
@@ -76,7 +76,7 @@ def body_blocks(
 
 
 def note_properties(source: SourceFile, subject: str, sender: str, date: str) -> None:
-    """Keep the subject, sender and date of a message."""
+    """Store the subject, sender and date of a message as properties."""
     for name, value in (("title", subject), ("author", sender), ("date", date)):
         if value.strip():
             source.properties[name] = " ".join(value.split())
@@ -112,7 +112,7 @@ def _date(message: EmailMessage) -> str:
 
 
 def _utf8(markup: bytes, declared: str | None) -> bytes:
-    """HTML in UTF-8 where the message, but not the page, names its encoding."""
+    """Convert HTML to UTF-8 if only the message names its encoding."""
     if declared is None or b"charset" in markup[:2048].lower():
         return markup
     try:

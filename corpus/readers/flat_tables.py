@@ -16,9 +16,9 @@ from .tables import FIRST_HEADING, Cell, Table, table_blocks
 
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]?$")
 _GROUP = re.compile(r"(?:[IVX]{1,5}|[A-HĐ])[.)]?$")
-_COLUMNS = range(2, 13)  # headings after "TT"
+_COLUMNS = range(2, 13)  # minimum headings after "TT"
 _LONGEST_HEADING = 80  # characters
-_MOST_CELLS = 3  # times the number of columns: a row with more is none
+_MOST_CELLS = 3  # times the number of columns: maximum cells of a row
 
 
 def join_flat_tables(blocks: Sequence[Block]) -> list[Block]:
@@ -38,7 +38,7 @@ def join_flat_tables(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _first_row(blocks: Sequence[Block], place: int) -> int | None:
-    """Where the rows begin below the headings at ``place``; None: there are none."""
+    """Index of the first row below the headings at ``place``, or None."""
     first = blocks[place]
     if len(first.text) > 12 or not FIRST_HEADING.match(first.text) or not _is_cell(first):
         return None
@@ -52,7 +52,7 @@ def _first_row(blocks: Sequence[Block], place: int) -> int | None:
 
 
 def _starts(block: Block) -> tuple[str, int | None] | None:
-    """What number a row begins with: ("number", 3) of "3", ("group", None) of "II"."""
+    """The number that begins a row: ("number", 3) for "3", ("group", None) for "II"."""
     if not _is_cell(block):
         return None
     number = _NUMBER.match(block.text)
@@ -66,9 +66,9 @@ def _is_cell(block: Block) -> bool:
 
 
 def _end(blocks: Sequence[Block], start: int, columns: int) -> int:
-    """Where the table ends: after as many cells of the last row as there are columns.
+    """The end of the table: the last row has a cell for each column.
 
-    Rows count on from one another; a group may begin anew.
+    Row numbers are consecutive; a group may restart them.
     """
     last = start
     number = rows = 0
@@ -99,7 +99,7 @@ def _may_end(block: Block, longest: int) -> bool:
 
 
 def _rows(headings: Sequence[Block], cells: Sequence[Block]) -> Iterator[Block]:
-    """The rows; with the columns' headings where every row has all its cells."""
+    """The rows, with column headings if every row is complete."""
     rows: list[list[Block]] = []
     number = 0
     for block in cells:
@@ -110,7 +110,7 @@ def _rows(headings: Sequence[Block], cells: Sequence[Block]) -> Iterator[Block]:
         rows[-1].append(block)
     table = Table([[Cell([block], heading=True) for block in headings]], borders=True)
     for row in rows:
-        if len(row) in (2, len(headings)):  # two: a group and its title
+        if len(row) in (2, len(headings)):  # two cells: a group and its title
             table.rows.append([Cell([block]) for block in row])
         else:
             text = "; ".join(block.text for block in row)

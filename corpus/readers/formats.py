@@ -11,11 +11,11 @@ class FileFormat:
     """One format: the suffixes of its files, its module and its requirements.
 
     ``suffixes`` are lower case, with the dot; the first is the usual one. ``module`` is a module of
-    this package with ``read(source) -> Iterable[Block]``. ``extra`` is the extra that brings what
-    it imports (None: nothing), ``package`` the name under which it is imported, without which no
-    such file can be read. ``media_types`` are the values of Content-Type it is sent with, the
-    registered first. The module of a ``container``, which holds other files, also has
-    ``members(source) -> Iterable[tuple[str, bytes]]``: their names and bytes.
+    this package with ``read(source) -> Iterable[Block]``. ``extra`` is the extra that installs its
+    requirements (None: it has none), ``package`` the import name of the required package.
+    ``media_types`` are its Content-Type values, the registered one first. The module
+    of a ``container``, which holds other files, also has ``members(source) -> Iterable[tuple[str,
+    bytes]]``: their names and bytes.
     """
 
     name: str
@@ -102,7 +102,7 @@ CONTAINERS = tuple(suffix for each in FORMATS if each.container for suffix in ea
 
 
 def is_container(name: str) -> bool:
-    """Whether a file's name is that of a container, which holds other files."""
+    """Whether a file name has the suffix of a container, which holds other files."""
     return name.lower().endswith(CONTAINERS)
 
 

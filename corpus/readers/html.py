@@ -93,7 +93,7 @@ _BLOCKS = frozenset(
     ]
 )
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
-_STRUCK = frozenset(("del", "s", "strike"))  # text that was deleted
+_STRUCK = frozenset(("del", "s", "strike"))  # deleted text
 _HEADING = re.compile(r"h[1-6]$")
 _SOLID = re.compile(
     r"border[\w-]*\s*:[^;]*(?:solid|double|windowtext|\d\s*(?:px|pt))", re.IGNORECASE
@@ -116,7 +116,7 @@ def read(source: SourceFile) -> Iterator[Block]:
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
-    # A lone surrogate or NUL ends the parse early: neither can be seen.
+    # Lone surrogates and NUL, which are invisible, would end the parse early.
     clean = re.sub("[\x00\ud800-\udfff]", "", text)
     root = lxml_html.document_fromstring(clean.encode("utf-8"), parser=parser)
     if any("depth" in entry.message.lower() for entry in parser.error_log):
@@ -138,7 +138,7 @@ def _page_text(source: SourceFile) -> str:
         part = html_part(source.data)
         if part is None:
             raise DamagedFile(source.path, "a web page in a single file without the page itself")
-        page = replace(source, data=part[0])  # its notes are those of `source`
+        page = replace(source, data=part[0])  # shares the notes of `source`
         return decode_source(page, part[1] or _declared(part[0]), fonts=True)
     return decode_source(source, _declared(source.data), fonts=True)
 
@@ -169,7 +169,7 @@ class _List:
 class _Walk:
     """One pass over the tree, without recursion.
 
-    An element opens, its text is taken, it closes.
+    Handles the start of an element, its text, and its end.
     """
 
     def __init__(self, styles: Stylesheet, dropped: set[HtmlElement], word: bool) -> None:
@@ -292,7 +292,7 @@ class _Walk:
         self.runs.append(Run(shown, look.bold, look.underlined, look.font, look.raised))
 
     def _flush(self) -> None:
-        """The paragraph that ends here becomes a block, or several at its line breaks."""
+        """End the paragraph: make a block, or several at its line breaks."""
         runs, self.runs = self.runs, []
         if not any(run.text.strip() for run in runs):
             return
@@ -344,7 +344,7 @@ class _Walk:
         self.cells.append(cell)
 
     def _borders(self, element: HtmlElement) -> bool | None:
-        """Whether the table's lines are drawn; None where a separate style sheet decides."""
+        """Whether the table has lines; None if a separate style sheet decides."""
         cells = [cell.get("style") or "" for cell in element.iter("td", "th")]
         if any(_SOLID.search(style) for style in cells):
             return True

@@ -50,8 +50,7 @@ def sniff(source: SourceFile) -> str:
     Markdown and plain text only by the suffix, since any text is valid for both.
     """
     data = source.data
-    # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only mention
-    # it.
+    # PDF viewers accept up to 1,024 bytes before the header; a text may merely mention it.
     is_text = SUFFIXES.get(source.suffix) in ("txt", "md", "html")
     if data.lstrip(_BLANK)[:5] == b"%PDF-" if is_text else b"%PDF-" in data[:1024]:
         return "pdf"
@@ -82,7 +81,7 @@ def _text_kind(source: SourceFile) -> str:
         head = head.replace(b"\x00", b"")
     markup = _HTML_TAG.search(head)
     stripped = head.lstrip(_BLANK + b"\xef\xbb\xbf\xff\xfe")
-    # In a text file a tag may be quoted; it is HTML when it opens with a tag.
+    # A text file may quote a tag; HTML begins with one.
     if markup and (stripped.startswith(b"<") or expected == "html"):
         if expected in ("md", "txt") and not re.match(
             rb"<(?:!doctype|html|\?xml)", stripped, re.IGNORECASE
@@ -94,7 +93,7 @@ def _text_kind(source: SourceFile) -> str:
     if b"<pkg:package" in head or b"<w:wordDocument" in head:
         raise UnsupportedFormat(source.path, "it is a Word XML file; save it as .docx")
     if expected not in ("txt", "md", "html", None):
-        # Web applications hand out HTML and plain text as .doc; anything else there is no such
+        # Web applications serve HTML and plain text as .doc; anything else is not a Word
         # file.
         if expected == "doc" and b"\x00" not in head:
             return "html" if markup else "txt"
@@ -133,13 +132,13 @@ def _zip_kind(source: SourceFile) -> str:
             )
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise DamagedFile(source.path, _TRUNCATED_ZIP) from error
-    except RuntimeError as error:  # zipfile's word for a password
+    except RuntimeError as error:  # raised by zipfile for a password
         raise EncryptedFile(
             source.path, "it is locked by a password; save it without one"
         ) from error
     except Exception as error:  # zlib.error, struct.error and others of a damaged archive
         raise DamagedFile(source.path, _TRUNCATED_ZIP) from error
-    # folders of an archive may have these names too; only an archive is named .zip
+    # an archive may contain folders of these names, but is named .zip
     if source.suffix == ".zip" and not names & {"[Content_Types].xml", "META-INF/manifest.xml"}:
         return "zip"
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
@@ -170,7 +169,7 @@ def _ole_kind(source: SourceFile) -> str:
     def holds(*names: str) -> bool:
         return any(name.encode("utf-16-le") in source.data for name in names)
 
-    # a message may hold a Word file, and so the names of its streams
+    # a message may contain a Word file, with the names of its streams
     if holds("__properties_version1.0") and (
         source.suffix == ".msg" or not holds("WordDocument", "Workbook")
     ):

@@ -1,6 +1,6 @@
 """Interpret line breaks inside a paragraph (Word's Shift+Enter, ``<br>``).
 
-Some begin a new paragraph or item, others only break a line.
+A line break may begin a new paragraph or item, or only break a line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _ITEM = re.compile(
     r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|"
     r"\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
 )
-# The same typed without a blank, and letters with a dash; a capital follows.
+# The same without a blank, and letters with a dash, before a capital.
 _CLOSE_ITEM = re.compile(
     r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[a-zđ]\s?[-–/]\s)(?P<first>[^\W\d_])"
 )
@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     r"\s*\(?(?:(?P<arabic>\d{1,2}(?:\.\d{1,2}){0,4})|(?P<roman>[IVXLC]{1,6})|"
     r"(?P<letter>[a-zđ]))\s?[.):/-]"
 )
-# Words after which a number ends no sentence and begins no item.
+# Words before a number that belongs to the sentence and does not begin an item.
 _WANTS_NUMBER = re.compile(
     r"(?:\b(?:thứ|khóa|khoá|kỳ|số|năm|tháng|ngày|quý|tuần|lần|đến|tới|từ|là|đạt|được|có|còn|trên|"
     r"dưới|hơn|gần|khoảng|ước|tăng|giảm|bằng|gồm|với|và|của|cho|tại|ở|theo|do|điều|khoản|điểm|mục|"
@@ -66,7 +66,7 @@ def note_item(text: str, seen: dict[str, int]) -> None:
 def item_number(text: str) -> tuple[str, int] | None:
     """The kind and value of the number that a line begins with.
 
-    ``("roman", 13)`` of "XIII. …".
+    For example ``("roman", 13)`` for "XIII. …".
     """
     found = _NUMBER.match(text)
     if found is None:
@@ -81,8 +81,8 @@ def item_number(text: str) -> tuple[str, int] | None:
 def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
     """Whether a line that looks like an item continues the sentence ``before`` it.
 
-    That is so where the sentence is not finished and needs a number ("… lần thứ" / "XIII. Diện
-    tích"), or where the number continues no list so far (``seen``: kind of number → last value).
+    It does if the sentence is unfinished and needs a number ("… lần thứ" / "XIII. Diện tích"), or
+    if the number continues no list so far (``seen``: kind of number → last value).
     """
     if is_complete(before) or not before.strip():
         return False
@@ -115,9 +115,9 @@ def _roman(text: str) -> int:
 def split_lines(runs: Sequence[Run]) -> list[list[Run]]:
     """Split ``runs`` at those ``\\n`` that end or start a paragraph.
 
-    That is before an item, after a sentence, at a rule of dashes (which goes), where capitals end
-    or begin, and before the motto of a letterhead. At the others, as inside a title set on two
-    lines, the text continues: they become blanks.
+    These are before an item, after a sentence, at a rule of dashes (which is removed), where
+    capitals end or begin, and before the motto of a letterhead. Other line breaks, as inside a
+    title on two lines, become blanks.
     """
     lines: list[list[Run]] = [[]]
     for run in runs:
@@ -151,7 +151,7 @@ def _is_break(before: str, text: str) -> bool:
 
 
 def _looks_differ(before: Sequence[Run], line: Sequence[Run]) -> bool:
-    """Whether one of two lines is wholly bold and the other not at all."""
+    """Whether one of two lines is all bold and the other not bold at all."""
     looks = [
         {run.bold for run in runs if any(map(str.isalnum, run.text))} for runs in (before, line)
     ]

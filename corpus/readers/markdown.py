@@ -18,18 +18,18 @@ from .source import SourceFile
 from .tables import Cell, Table, is_layout, table_blocks
 from .text import decode_source
 
-_FOOTNOTE = re.compile(r"\[\^(\w{1,20})\]")  # [^1], where it is referred to and where it stands
+_FOOTNOTE = re.compile(r"\[\^(\w{1,20})\]")  # [^1], as a reference and before the note
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)$")
 _ENTRY = re.compile(r"[ \t]+-[ \t]+(.*)$|-[ \t]+(.*)$")
 _LONE_BORDER = re.compile(r"^[ \t]*\|[ \t]*$", re.MULTILINE)
-_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001$")  # where a crawled table stood
+_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001$")  # placeholder of a crawled table
 _YEARS = re.compile(r"(?<=\d)\n-(?=[ \t]\d{4}\b)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-# Beyond this length a paragraph's emphasis is not looked at: brackets and stars by the thousand
-# take any Markdown parser more than linear time.
+# Emphasis in longer paragraphs is not parsed: thousands of brackets and stars take Markdown
+# parsers more than linear time.
 _LONGEST_INLINE = 50_000
 _CAPITALS = 4  # words in a line of capitals that is a title's; fewer may be an acronym in a text
 
@@ -47,9 +47,9 @@ def read(source: SourceFile) -> Iterator[Block]:
     tables: list[CrawledTable] = []
     if crawled:
         text, tables = _take_tables(text)
-        # The borders left are those of letterheads and signatures: nothing but separators.
+        # The remaining borders, of letterheads and signatures, are only separators.
         text = _LONE_BORDER.sub("", text)
-    # A span of years broken by a line end is no list: `giai đoạn 2021` / `- 2025`.
+    # A line break in a span of years does not begin a list: `giai đoạn 2021` / `- 2025`.
     text = _YEARS.sub(r"\n\\-", text)
     return _Walk(_parser(crawled), text, skipped, tables if crawled else None).blocks()
 
@@ -57,7 +57,7 @@ def read(source: SourceFile) -> Iterator[Block]:
 def _take_tables(text: str) -> tuple[str, list[CrawledTable]]:
     """Replace crawled data tables by placeholders; return text and tables.
 
-    No line is added or lost.
+    The number of lines is unchanged.
     """
     lines = text.split("\n")
     tables: list[CrawledTable] = []
@@ -109,9 +109,9 @@ def _front_matter(text: str) -> dict[str, str]:
 
 def _parser(crawled: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    # Four blanks before a line are an indented paragraph in a report, never code.
+    # In reports four spaces indent a paragraph, and never mark code.
     parser.disable("code")
-    # Inline text is parsed block by block, so that its length can be looked at first.
+    # Inline text is parsed block by block, so that its length can be checked first.
     parser.core.ruler.disable("inline")
     if crawled:
         parser.disable("lheading")  # a row of dashes below a letterhead does not make it a heading
@@ -207,7 +207,7 @@ class _Walk:
         return runs
 
     def _split(self, runs: list[Run]) -> list[list[Run]]:
-        """Split paragraphs at line breaks before new items; each keeps its last break."""
+        """Split paragraphs at line breaks before new items, keeping the final break."""
         paragraphs: list[list[Run]] = [[]]
         for i, run in enumerate(runs):
             paragraphs[-1].append(run)
@@ -229,7 +229,7 @@ class _Walk:
             return is_complete(end)
         if not (self.crawled and end.isupper()):
             return False
-        # Crawlers run letterhead, title and text together: capitals end where the look changes.
+        # Crawlers join letterhead, title and text: split where bold or capitals end.
         lower = not after[0].text.isupper() and len(end.split()) >= _CAPITALS
         return lower or after[0].bold != before[-1].bold
 
@@ -239,7 +239,7 @@ class _Walk:
         for i, token in enumerate(tokens):
             if token.type == "tr_open":
                 table.rows.append([])
-                # Cells have no place of their own.
+                # Cells have no line numbers.
                 line = token.map[0] + 1 + self.skipped if token.map else line
             elif token.type in ("th_open", "td_open"):
                 blocks = [
@@ -250,7 +250,7 @@ class _Walk:
                     Cell([block for block in blocks if block], heading=token.type == "th_open")
                 )
         if table.rows and not any(cell.blocks for cell in table.rows[0]):
-            del table.rows[0]  # a header row left empty
+            del table.rows[0]  # an empty header row
         yield from table_blocks(table)
 
     def _crawled_table(self, found: CrawledTable) -> Iterator[Block]:
@@ -261,13 +261,13 @@ class _Walk:
                 line = cell.line + 1 + self.skipped
                 blocks = [paragraph(runs, line=line) for runs in self._lines_of_cell(cell.text)]
                 cells.append(Cell([block for block in blocks if block]))
-            if place in found.ragged:  # which column a cell belongs to is not known
+            if place in found.ragged:  # the columns of the cells are unknown
                 cells = [_joined(cells)]
             table.rows.append(cells)
         yield from table_blocks(table)
 
     def _lines_of_cell(self, content: str) -> list[list[Run]]:
-        """The runs of a cell, a list for each line that ``<br>`` makes."""
+        """The runs of a cell, a list for each line separated by ``<br>``."""
         lines: list[list[Run]] = [[]]
         for run in self._runs(content):
             if run.text == "\n":
@@ -289,7 +289,7 @@ class _Walk:
 
 
 def _joined(cells: Sequence[Cell]) -> Cell:
-    """The cells of a row as one."""
+    """Join the cells of a row."""
     filled = [cell for cell in cells if cell.text]
     first = replace(filled[0].blocks[0], text="; ".join(cell.text for cell in filled))
     return Cell([first])

@@ -35,7 +35,7 @@ def read(source: SourceFile) -> Iterator[Block]:
 def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
     """The attachments of a message; those of unknown formats are counted in a note.
 
-    An attached Outlook item has no bytes of its own; a note lists it.
+    An attached Outlook item is not stored as a file; a note lists it.
     """
     skipped: Counter[str] = Counter()
     names: Counter[str] = Counter()

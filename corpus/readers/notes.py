@@ -11,9 +11,8 @@ from ..blocks import Block
 def place_notes(blocks: Sequence[Block]) -> list[Block]:
     """``blocks`` with each note ("[1] …") after the paragraph whose ``marks`` name it.
 
-    The notes that Word and PDF files tie to their paragraph stand there already; where a label
-    comes several times, marks and notes are paired in order. A note without a reference stays in
-    place.
+    Notes that Word and PDF files link to a paragraph are in place already. If a label occurs
+    several times, marks and notes are paired in order. A note without a reference stays in place.
     """
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for i, block in enumerate(blocks):

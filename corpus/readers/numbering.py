@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from .numbers import number_label
 
 _PLACE = re.compile(r"%([1-9])")
-LEVELS = 9  # Levels a list has
+LEVELS = 9  # levels of a list
 _BULLETS = frozenset("-–—+*")
 
 
 @dataclass(slots=True)
 class Level:
-    """One level of a list: its way of counting and its label."""
+    """One level of a list: its number format and its label."""
 
     start: int = 1
     style: str = "decimal"
@@ -25,9 +25,9 @@ class Level:
 
 @dataclass(slots=True)
 class ListUse:
-    """One list: the kind that gives its levels and counters, and its overrides.
+    """One list: its kind, which defines levels and counters, and its overrides.
 
-    ``starts`` are numbers that levels begin at anew when the list is first used.
+    ``starts`` are the numbers at which levels restart when the list is first used.
     """
 
     kind: str
@@ -90,7 +90,7 @@ class Numbering:
         return used.changed.get(level) or self._kinds.get(used.kind, {}).get(level)
 
     def _count(self, num_id: str, level: int, found: Level) -> list[int | None]:
-        """Step the counter of ``level``; deeper ones start again.
+        """Increment the counter of ``level`` and reset deeper ones.
 
         Lists of one kind share counters.
         """

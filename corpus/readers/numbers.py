@@ -15,8 +15,8 @@ _MOST = 10_000
 def number_label(number: int, style: str) -> str:
     """``number`` in a number style of Word (``ST_NumberFormat`` of ECMA-376).
 
-    ``"none"`` is empty; an unknown style counts as ``"decimal"``; numbers outside of
-    1–10,000 come out in digits.
+    ``"none"`` gives an empty label, an unknown style ``"decimal"``; numbers outside 1–10,000 are
+    written in digits.
     """
     if style in ("none", "bullet"):
         return ""
@@ -25,7 +25,7 @@ def number_label(number: int, style: str) -> str:
     if not 1 <= number <= _MOST:
         return str(number)
     if style in ("lowerLetter", "upperLetter"):
-        # After z Word goes on with aa, bb, cc.
+        # After z Word continues with aa, bb, cc.
         text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         text = text if len(text) <= 20 else str(number)
         return text.upper() if style == "upperLetter" else text

@@ -27,14 +27,14 @@ from .source import OCR_LOG, PAGE_READ, SourceFile
 
 _DOTS_PER_INCH = 300
 _MOST_PIXELS = 50_000_000
-_SECONDS = 120  # for one page
-_POINTS = 72  # an inch
-_WIDE_GAP = 2.5  # font sizes: more than this between two words is another column
-_X_HEIGHT = 1.5  # font size to the median height of the boxes of words
-_UNSURE = 20  # tesseract's confidence, in percent: below it a line is a stamp, a signature, a stain
-_SIGNS = "-–—+*•%.,;:…()/\"'"  # words of other signs alone are lines and stains
+_SECONDS = 120  # seconds for one page
+_POINTS = 72  # points per inch
+_WIDE_GAP = 2.5  # font sizes: minimum gap between two columns
+_X_HEIGHT = 1.5  # ratio of the font size to the median height of word boxes
+_UNSURE = 20  # minimum confidence of tesseract in percent; lower: stamps, signatures, stains
+_SIGNS = "-–—+*•%.,;:…()/\"'"  # words of other characters alone are lines and stains
 _NO_LANGUAGE = re.compile(r"(\w+)\.traineddata|loading language '(\w+)'")
-_MOST_KEPT = 2_000  # pages whose words stay in memory, some 20 kB each
+_MOST_KEPT = 2_000  # cached pages, about 20 kB each
 _MEMORY = ("bad_alloc", "out of memory", "cannot allocate")
 _memory: dict[tuple[str, bytes], str] = {}
 _memory_lock = threading.Lock()
@@ -106,7 +106,7 @@ def _begin(
     key = source.ocr, hashlib.sha256(picture).digest()
     same = next((other.table for other in others if other.key == key), None)
     table = same or pool.submit(_recognised, picture, key)
-    rulings = scan_rulings(pixels, bitmap.width, bitmap.height, scale)  # while it is read
+    rulings = scan_rulings(pixels, bitmap.width, bitmap.height, scale)  # while tesseract reads it
     return _Waiting(number, height, scale, key, rulings, table)
 
 
@@ -169,7 +169,7 @@ def _tesseract(picture: bytes, languages: str) -> str:
         input=picture,
         capture_output=True,
         timeout=_SECONDS,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # pages are read side by side instead
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # pages are read in parallel instead
     )
     if done.returncode == 0:
         return done.stdout.decode("utf-8", "replace")
@@ -187,7 +187,7 @@ def _tesseract(picture: bytes, languages: str) -> str:
 
 
 class _Box(NamedTuple):
-    """A word and where it stands, in points from the top left."""
+    """A word and its box, in points from the top left."""
 
     text: str
     left: float

@@ -117,7 +117,7 @@ class _Walk:
             level = element.get(TEXT + "outline-level") or "1"
             props = Props(outline=int(level[:2]) - 1 if level.isdigit() else 0).over(props)
         elif props.outline is not None:
-            # A plain paragraph in a heading style is no heading.
+            # A plain paragraph in a heading style is not a heading.
             props = Props(outline=9).over(props)
         outer, self.aside = self.aside, []
         runs = [run for run in self._runs(element, props, 0) if run.text]
@@ -168,7 +168,7 @@ class _Walk:
         if not text or props.hidden:
             return Run("")
         shown = text.upper() if props.capitals else text
-        # A line end in the XML is a mere blank; breaks have an element of their own.
+        # A line end in the XML is a space; line breaks are elements.
         return Run(
             shown.replace("\n", " "),
             bool(props.bold),

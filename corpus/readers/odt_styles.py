@@ -24,7 +24,7 @@ _NUMBERS = {
     "": "none",
 }
 _DEEPEST = 50
-OUTLINE = "outline"  # The id of the list that numbers headings
+OUTLINE = "outline"  # id of the list that numbers headings
 
 
 class OdtStyles:
@@ -50,7 +50,7 @@ class OdtStyles:
     def props(self, family: str, name: str | None, depth: int = 0) -> Props:
         """All properties of a style and its parents; none for an unknown style.
 
-        A style is of the family ``"paragraph"`` or ``"text"``.
+        ``family`` is ``"paragraph"`` or ``"text"``.
         """
         key = family, name or ""
         style = self._elements.get(key)
@@ -103,7 +103,7 @@ class OdtStyles:
 
 
 def read_numbering(roots: Iterable[Element]) -> Numbering:
-    """The list styles, each as a list named like it, and headings as :data:`OUTLINE`."""
+    """The list styles, each as a list of that name; headings as :data:`OUTLINE`."""
     kinds: dict[str, dict[int, Level]] = {}
     for root in roots:
         for style in root.iter(TEXT + "list-style"):

@@ -65,7 +65,7 @@ class Package:
         return self._zip.namelist()
 
     def infos(self) -> list[zipfile.ZipInfo]:
-        """The directory of the container."""
+        """The entries of the container."""
         return self._zip.infolist()
 
     @property
@@ -74,7 +74,7 @@ class Package:
         return self._full
 
     def part(self, name: str) -> bytes | None:
-        """The bytes of the part ``name``, or None where there is none."""
+        """The bytes of the part ``name``, or None."""
         if name not in self._names:
             return None
         path = self._source.path
@@ -85,7 +85,7 @@ class Package:
         size = 0
         try:
             with self._zip.open(info) as part:
-                # The sizes in the directory may lie: only the unpacked bytes count.
+                # The sizes in the directory may be false: unpacked bytes are counted.
                 while piece := part.read(_PIECE):
                     size += len(piece)
                     self._check(size, info.compress_size)
@@ -124,16 +124,16 @@ class Package:
             )
 
     def xml(self, name: str) -> Element | None:
-        """The root element of the XML part ``name``, or None where there is none.
+        """The root element of the XML part ``name``, or None.
 
-        A DTD is refused: documents have none, and it could define entities.
+        A DTD, which could define entities, is refused: documents have none.
         """
         data = self.part(name)
         return None if data is None else parse_xml(data, self._source, name)
 
 
 def parse_xml(data: bytes, source: SourceFile, name: str) -> Element:
-    """The root element of ``data``, without DTD, entities or anything fetched.
+    """Parse ``data`` without DTD, entities or external resources; return the root.
 
     Raises ``DamagedFile``.
     """

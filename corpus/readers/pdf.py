@@ -28,8 +28,8 @@ from .tables import table_blocks
 _lock = threading.Lock()
 # Fewer letters and digits than this on a page with a picture: the page is a scan.
 _SCANNED = 15
-_MOSTLY = 0.85  # share of the characters
-_LONGEST_NOTE = 80  # characters of a watermark that a note repeats
+_MOSTLY = 0.85  # minimum share of bold characters
+_LONGEST_NOTE = 80  # characters of a watermark quoted in a note
 _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 
 
@@ -110,9 +110,9 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
         try:
             handle = document[number - 1]
             text = PageText(handle, number, raw)
-        except MemoryError:  # the page may be sound
+        except MemoryError:  # the page may be undamaged
             raise
-        except Exception:  # PDFium gives no page, or no text of it: the others may be sound
+        except Exception:  # PDFium cannot load the page or its text; others may be undamaged
             failed.append(number)
             continue
         lines = text.lines(source.limits.characters + 1)
@@ -242,7 +242,7 @@ def _blocks(pages: Sequence[Page], notes: NoteFinder) -> Iterator[Block]:
 
 
 def _with_whole_tables(groups: Iterator[LineGroup]) -> Iterator[LineGroup]:
-    """``groups`` with the parts of a table on several pages as one."""
+    """``groups`` with the parts of a table on several pages joined."""
     open_table: PdfTable | None = None
     for group in groups:
         if open_table is not None and group.table and continues(open_table, group.table):

@@ -29,13 +29,13 @@ from .pdf_runs import (
 from .pdf_tables import PdfTable, cell_lines, table_cell
 from .tables import FIRST_HEADING, LETTER, NUMBER, Cell
 
-_LEAST_ROWS = 3  # with at least two cells, the heading row included
-_LONGEST_CELL = 9  # lines on average; longer cells are columns of prose
-_FULL = 0.5  # share of the lines that continue the one before: a column of prose
-_RULED = 0.6  # share of the table's width that a rule between rows covers
-_FIGURES = 0.6  # share of the cells of a column of figures
-_SHORT_CELL = 8  # words on average in a table that nothing else shows to be one
-_HEAD = 0.3  # share of the page's height in which a letterhead stands
+_LEAST_ROWS = 3  # minimum rows with at least two cells, including the headings
+_LONGEST_CELL = 9  # maximum average lines of a cell; longer ones are columns of prose
+_FULL = 0.5  # share of lines continuing the one before, in a column of prose
+_RULED = 0.6  # minimum share of the table's width that a rule between rows covers
+_FIGURES = 0.6  # minimum share of figures in a column of figures
+_SHORT_CELL = 8  # maximum average words of a cell, without other evidence of a table
+_HEAD = 0.3  # share of the page's height, from the top, for a letterhead
 _CONTENTS = re.compile(r"mục\s+lục\s*[:.]?$", re.IGNORECASE)
 _MARKER = re.compile(r"(?:[-–—+*•●○▪◦·]|\(?(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)/:]*)$")
 _FIGURE = re.compile(r"[\d.,%+()/–-]+(?:\s?(?:%|[^\W\d_]{1,5}\.?))?(?:\s[^\W\d_]{1,5})?$")
@@ -47,8 +47,8 @@ def take_columns(
 ) -> tuple[list[PdfLine], list[PdfTable], bool]:
     """The lines outside the unruled tables of a page, and the tables.
 
-    Third, whether a table stayed unclear. The rows of an unclear table are tables of one row each:
-    no line of it becomes a heading.
+    The third value is whether any table is unclear. Each row of an unclear table becomes a table of
+    one row, so that none of its lines becomes a heading.
     """
     if not has_rows(lines):
         return lines, [], False
@@ -107,7 +107,7 @@ def _is_prose(lines: Sequence[PdfLine]) -> bool:
 def _read_run(
     number: int, height: float, run: RowRun, level: Sequence[Ruling], *, contents: bool
 ) -> tuple[PdfTable | None, bool]:
-    """The table of a run, and whether its columns stayed unclear; None: it is none."""
+    """The table of a run, and whether its columns are unclear; None if it is no table."""
     set_columns(run)
     while run.borders and trim(run):
         set_columns(run)
@@ -151,7 +151,7 @@ def _rules(run: RowRun, level: Sequence[Ruling]) -> list[float]:
 
 
 def _logical_rows(run: RowRun, rules: Sequence[float]) -> list[list[int]]:
-    """The rows of the table, each with the places of its lines in the run."""
+    """The rows of the table, each as indices of lines of the run."""
     pitch = pitch_of(run)
     gaps = [a.y - b.y for a, b in pairwise(run.rows)]
     ruled = len(rules) >= 3
@@ -177,7 +177,7 @@ def _logical_rows(run: RowRun, rules: Sequence[float]) -> list[list[int]]:
 def _begins_row(run: RowRun, group: Sequence[int], place: int, *, spaced: bool) -> bool:
     """Whether the line at ``place`` begins a row.
 
-    It is as near to the line before as a line of the same cell.
+    A line as near to the one before as lines of one cell does not.
     """
     here, before = run.cells[place], run.cells[place - 1]
     firsts = {first for first, _ in here}
@@ -212,7 +212,7 @@ def _is_numbered(run: RowRun) -> bool:
 def _cells(number: int, run: RowRun, group: Sequence[int], *, apart: bool) -> list[Cell]:
     """The cells of a row; words across a border make one cell over its columns.
 
-    With ``apart``, each column has a cell, and such words stand in each: a row of headings.
+    With ``apart`` (a row of headings) each column has a cell, and such words are repeated in each.
     """
     if len(group) == 1 and len(run.cells[group[0]]) == 1:
         ((first, last),) = run.cells[group[0]]
@@ -245,7 +245,7 @@ def _cells(number: int, run: RowRun, group: Sequence[int], *, apart: bool) -> li
 
 
 def _whole(row: Sequence[Cell]) -> Cell:
-    """The cells of a row as one, for rows whose columns have no headings."""
+    """Join the cells of a row whose columns have no headings."""
     blocks = [block for cell in row for block in cell.blocks]
     text = " ".join(block.text for block in blocks)
     block = replace(blocks[0], text=text, kind="table-row", lead=0, bold=False)
@@ -253,7 +253,7 @@ def _whole(row: Sequence[Cell]) -> Cell:
 
 
 def _marks(number: int, run: RowRun, group: Sequence[int]) -> list[tuple[int, str]]:
-    """The marks of notes in a row."""
+    """The note marks in a row."""
     return [
         (number, label)
         for place in group
@@ -287,7 +287,7 @@ def _header(run: RowRun, groups: Sequence[Sequence[int]], rules: Sequence[float]
 
 
 def _spread_headings(run: RowRun, group: Sequence[int]) -> None:
-    """Let a heading between two columns, above a heading of each, stand over both."""
+    """Apply a heading between two columns to both, above their own headings."""
     pitch = pitch_of(run)
     for i, place in enumerate(group[:-1]):
         clear = run.rows[place].y - STAGGERED * pitch
@@ -308,7 +308,7 @@ def _spread_headings(run: RowRun, group: Sequence[int]) -> None:
 
 
 def _strip_below(run: RowRun, place: int, border: int) -> tuple[float, float]:
-    """The blank strip at a border in the rows below one."""
+    """The blank strip at a border in the rows below a row."""
     left, right = (
         [words for cells in run.cells[place + 1 :] for key, words in cells.items() if key == (c, c)]
         for c in (border, border + 1)
@@ -320,14 +320,14 @@ def _strip_below(run: RowRun, place: int, border: int) -> tuple[float, float]:
 def _evidence(
     run: RowRun, groups: Sequence[Sequence[int]], rows: Sequence[Sequence[Cell]], *, header: bool
 ) -> str:
-    """Why a run is a table; empty if it is none.
+    """The evidence that a run is a table; empty if there is none.
 
-    One of ``heading``, ``figures``, ``labels``, ``cells``.
+    One of ``heading``, ``figures``, ``labels`` and ``cells``.
     """
     filled = [row for row in rows if sum(bool(cell.text) for cell in row) > 1]
     body = filled[1:] if header else filled
     if run.columns == 2 and all(_MARKER.match(row[0].text) for row in body):
-        return ""  # a list whose numbers stand apart
+        return ""  # a list with its numbers in a column
     if len(run.rows) > _LONGEST_CELL * len(groups):
         return ""
     labels = [row[0].text for row in rows if row[0].text]
@@ -352,14 +352,14 @@ def _evidence(
 def _is_vague(run: RowRun) -> bool:
     """Whether a run looks like a table of three columns or more.
 
-    It has no other sign of one.
+    There is no other evidence of one.
     """
     wide = sum(len(cells) > 2 for cells in run.cells)
     return run.columns > 2 and wide >= _LEAST_ROWS and not _is_flowing(run)
 
 
 def _is_flowing(run: RowRun) -> bool:
-    """Whether most cells begin with a small letter: columns of running text."""
+    """Whether most cells begin with a lower-case letter, as in columns of prose."""
     texts = [text_of(words) for cells in run.cells for words in cells.values()]
     return sum(text[:1].islower() for text in texts) * 2 > len(texts)
 

@@ -1,6 +1,6 @@
 """Page numbers and running lines of PDF pages.
 
-Running lines are those repeated at the top or the foot.
+Running lines are repeated at the top or the foot of pages.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE
 )
-# Marks put on a page: its draft, its secrecy, its urgency, its digital signature, its arrival.
+# Stamps: draft, secrecy, urgency, digital signature, date of arrival.
 _STAMP = re.compile(
     r"\(?(?:BẢN\s+)?DỰ\s+THẢO(?:\s+LẦN\s+[\w.]+)?\)?|(?:TỐI |TUYỆT )?MẬT|HỎA TỐC|THƯỢNG KHẨN|KHẨN|"
     r"(?:Ký bởi|Người ký|Thời gian ký|Ngày ký|Giờ ký|Cơ quan|Email|E-mail)\s*:.{0,100}|"
@@ -28,22 +28,21 @@ _STAMP = re.compile(
 _NATION = re.compile(
     r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|Độc\s+lập\s*[-–]\s*Tự\s+do"
 )
-_LETTERHEAD = 0.3  # share of the page's height that a letterhead may begin in
-_MARGIN = 0.12  # share of the page's height at the top and at the foot
-_OUTER_ROWS = 2  # rows from the top, and from the foot
-# Pages that a running line stands on; two in a file of up to three pages, or of up to six where
-# both are left pages or both right ones.
+_LETTERHEAD = 0.3  # share of the page's height, from the top, for the start of a letterhead
+_MARGIN = 0.12  # share of the page's height of each margin, top and foot
+_OUTER_ROWS = 2  # rows from the top and from the foot
+# Minimum pages of a running line; two in a file of up to three pages, or of up to six if both are
+# left pages or both right ones.
 _ENOUGH = 3
-_WIDE = 0.5  # share of the page's width that a rule below a running head is as wide as
-_NEAR = 9.0  # points by which its height may differ
+_WIDE = 0.5  # minimum width of a rule below a running head, as a share of the page's
+_NEAR = 9.0  # points; maximum difference of its height
 
 
 @dataclass(slots=True)
 class Page:
     """One page: its size in points, its lines in order, its tables from the top down.
 
-    ``level`` are the level lines drawn on it, ``grids`` the ruled tables before their words are in
-    them.
+    ``level`` are the horizontal lines drawn on it, ``grids`` the ruled tables, still without words.
     """
 
     number: int
@@ -89,9 +88,9 @@ def drop_running(pages: Sequence[Page]) -> int:
 
 
 def _ruled_off(pages: Sequence[Page], edges: Sequence[tuple[Page, PdfLine, bool]]) -> set[int]:
-    """The ids of the lines outside a wide rule that stands at one height on several pages.
+    """The ids of lines outside a wide rule at one height on several pages.
 
-    Heads that name the chapter change from page to page.
+    Such running heads may differ from page to page, for example by chapter.
     """
     rules = {page.number: _wide_rules(page) for page in pages}
     heights = Counter(round(at) for some in rules.values() for at in some)
@@ -117,7 +116,7 @@ def _wide_rules(page: Page) -> list[float]:
 
 
 def _interrupting(pages: Sequence[Page]) -> list[PdfLine]:
-    """The top lines that interrupt a sentence from the page before."""
+    """Lines at the top of a page that interrupt a sentence of the page before."""
     found: list[PdfLine] = []
     for before, page in pairwise(pages):
         if page.number != before.number + 1 or len(page.lines) < _OUTER_ROWS + 1:
@@ -141,7 +140,7 @@ def _interrupting(pages: Sequence[Page]) -> list[PdfLine]:
 def _edge_lines(page: Page) -> list[tuple[PdfLine, bool]]:
     """The lines in the margins, and whether they are the outermost.
 
-    Those beside or below the name of the state or the Party are a letterhead: a document begins.
+    Lines beside or below the name of the state or the Party are excluded: they are a letterhead.
     """
     heads = [line.y for line in page.lines if _NATION.search(line.text)]
     head = max((y for y in heads if y > page.height * (1 - _LETTERHEAD)), default=float("-inf"))
@@ -159,8 +158,8 @@ def _edge_lines(page: Page) -> list[tuple[PdfLine, bool]]:
 def _running(group: Sequence[tuple[Page, PdfLine]], pages: int) -> list[PdfLine]:
     """The lines of a group that are one running line.
 
-    The lines of a group are alike but for their figures. A running line stands at one height, with
-    the same figures, or with the page's number at one end.
+    The lines of a group differ only in figures. A running line is always at the same height, with
+    the same figures, or with the page number at one end.
     """
     found: list[PdfLine] = []
     for page, line in group:
@@ -179,7 +178,7 @@ def _running(group: Sequence[tuple[Page, PdfLine]], pages: int) -> list[PdfLine]
 def _same_figures(page: Page, line: PdfLine, other: Page, its: PdfLine) -> bool:
     mine, theirs = _DIGITS.findall(line.text), _DIGITS.findall(its.text)
     if len(mine) != len(theirs):
-        return False  # "1 2" and "12"
+        return False  # "1 2" equals "12"
     differ = [i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b]
     if not differ:
         return True

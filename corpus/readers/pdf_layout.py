@@ -1,4 +1,4 @@
-"""From lines to paragraphs: columns, and where a paragraph ends."""
+"""Join lines to paragraphs: find columns and the ends of paragraphs."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _LETTERHEAD_LINES = (
         r"[^,;:]{2,40},\s*ngày\s*[\d….]{0,4}\s*tháng\s*[\d….]{0,4}\s*năm\s*\d{4}", re.IGNORECASE
     ),
 )
-_LEFT = 0.15  # share of the lines that begin at a column's left margin
-_RIGHT = 0.25  # share that end at its right margin, where text is justified
-_FEWEST = 4  # lines at a margin
-_HALF = 6  # font sizes: no indent is as wide
-_LARGER = 1.6  # times the text's size: a letter that begins a paragraph over two lines or more
+_LEFT = 0.15  # minimum share of lines that begin at a column's left margin
+_RIGHT = 0.25  # minimum share that end at its right margin in justified text
+_FEWEST = 4  # minimum lines at a margin
+_HALF = 6  # font sizes: wider than any indent
+_LARGER = 1.6  # times the text's size: an initial letter over two lines or more
 _PUNCTUATION = ",.;:!?()“”\"'"
-_LONGEST_WORD = 4.5  # font sizes: no syllable is wider
+_LONGEST_WORD = 4.5  # font sizes: wider than any syllable
 _UNFINISHED = re.compile(r"[^.:;!?…]$")
 
 
 @dataclass(slots=True)
 class Column:
-    """Where the text of a column begins and ends, in points from the left.
+    """The left and right edge of a column's text, in points from the left.
 
     In a ``justified`` column all lines but the last of a paragraph end at its right margin.
     """
@@ -57,11 +57,11 @@ class Column:
 
 
 def order(page: Page) -> list[Column]:
-    """Sort the lines of ``page`` in reading order; return its columns.
+    """Sort the lines of ``page`` into reading order; return its columns.
 
-    The order of the file is kept on pages of one column: programs write cell after cell and
-    paragraph after paragraph. On a page of two, the lines between two full-width lines are read
-    left, then right.
+    Pages of one column keep the order of the file, which is cell after cell and paragraph after
+    paragraph. On a page of two columns, the lines between two full-width lines are read left, then
+    right.
     """
     lines = page.lines
     gutter = find_gutter(lines)
@@ -126,7 +126,7 @@ def find_gutter(lines: Sequence[PdfLine]) -> float | None:
         right = [line for line in lines if line.x0 >= x]
         if crossing * 5 > len(lines) or min(len(left), len(right)) < 5:
             continue
-        # Columns of prose are full of words; those of a table are not.
+        # Columns of prose hold more words than those of a table.
         if min(median(len(line.text) for line in side) for side in (left, right)) < 18:
             continue
         if best is None or crossing < best[0]:
@@ -147,8 +147,8 @@ def _column(lines: Sequence[PdfLine], page: Page) -> Column:
 def _margin(edges: Sequence[float], share: float) -> float:
     """The outermost of ``edges`` (from outside in) shared by many lines.
 
-    Letterheads and signatures may reach beyond it. Where lines end anywhere it is the edge of all
-    but the outermost twentieth.
+    Letterheads and signatures may extend beyond it. In ragged text it excludes the outermost
+    twentieth of the edges.
     """
     counts = Counter(map(round, edges))
     least = max(_FEWEST, share * len(edges))
@@ -159,9 +159,9 @@ def _margin(edges: Sequence[float], share: float) -> float:
 
 
 def usual_starts(pages: Sequence[Page]) -> frozenset[int]:
-    """Where lines commonly begin (margins, indents), in points.
+    """Common starts of lines (margins, indents), in points.
 
-    A line there is not centred by design.
+    A line that begins there is not centred.
     """
     counts = Counter(round(line.x0) for page in pages for line in page.lines)
     total = sum(counts.values())
@@ -171,7 +171,7 @@ def usual_starts(pages: Sequence[Page]) -> frozenset[int]:
 
 
 def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int]) -> bool:
-    """Whether a line is in the middle of its column.
+    """Whether a line is centred in its column.
 
     It is clear of both sides and not at a usual indent.
     """
@@ -190,7 +190,7 @@ def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int])
 
 @dataclass(slots=True)
 class LineGroup:
-    """The lines of one paragraph, and whether a wider gap stands before; or a table."""
+    """The lines of one paragraph, and whether a wider gap precedes it; or a table."""
 
     lines: list[PdfLine] = field(default_factory=list)
     gap: bool = False
@@ -201,8 +201,8 @@ class LineGroup:
 class _Habits:
     """The layout habits of a file.
 
-    Where lines commonly begin, the distance of lines (in font sizes), and whether the first line of
-    a paragraph is indented.
+    Common starts of lines, the distance of lines (in font sizes), and whether the first line of a
+    paragraph is indented.
     """
 
     starts: frozenset[int]
@@ -211,7 +211,7 @@ class _Habits:
 
 
 def paragraphs(pages: Sequence[Page], columns: Sequence[Sequence[Column]]) -> Iterator[LineGroup]:
-    """Groups of lines that are one paragraph each, and tables, in reading order.
+    """Group lines into paragraphs; return these and the tables in reading order.
 
     ``columns`` are those of each page, whose lines :func:`order` has sorted.
     """
@@ -244,7 +244,7 @@ def paragraphs(pages: Sequence[Page], columns: Sequence[Sequence[Column]]) -> It
 def _items(page: Page) -> Iterator[PdfLine | PdfTable]:
     """Lines and tables in reading order.
 
-    A table stands where the fewest lines before it are below it and the fewest after it above:
+    A table is placed so that the fewest lines before it are below it and the fewest after it above:
     running lines may come first or last in the file.
     """
     places = [(_place(page.lines, table), table) for table in page.tables]
@@ -255,7 +255,7 @@ def _items(page: Page) -> Iterator[PdfLine | PdfTable]:
 
 
 def _place(lines: Sequence[PdfLine], table: PdfTable) -> int:
-    """Before which line of the page a table stands; ``len(lines)``: at the end."""
+    """The index of the line that follows a table; ``len(lines)`` if none does."""
     sides = [
         0 if line.x1 <= table.left or line.x0 >= table.right else 1 if line.y > table.top else -1
         for line in lines
@@ -270,7 +270,7 @@ def _place(lines: Sequence[PdfLine], table: PdfTable) -> int:
 
 
 def _is_wide(last: PdfLine, line: PdfLine, habits: _Habits) -> bool:
-    """Whether more than a line's distance lies between two lines of a page."""
+    """Whether two lines of a page are further apart than the usual distance."""
     step = last.y - line.y
     return last.page == line.page and step > 1.7 * habits.pitch * max(last.size, line.size)
 
@@ -296,9 +296,9 @@ def _joins(
 
 
 def _completes_letterhead(last: PdfLine, line: PdfLine) -> bool:
-    """Whether two centred lines are one line of a letterhead, cut in two.
+    """Whether two centred lines are one split line of a letterhead.
 
-    That is the nation's name, or place and date, in one column.
+    This is the nation's name, or place and date, in one column.
     """
     step = last.y - line.y
     stacked = abs(last.x0 + last.x1 - line.x0 - line.x1) < line.size and 0 < step < 2 * line.size
@@ -314,7 +314,7 @@ def _completes_letterhead(last: PdfLine, line: PdfLine) -> bool:
 def _is_inside_sentence(
     current: Sequence[PdfLine], line: PdfLine, column: Column, seen: dict[str, int]
 ) -> bool:
-    """Whether a line that begins with a number only continues a sentence.
+    """Whether a line that begins with a number continues a sentence.
 
     For example "… lần thứ" / "XIII. Diện tích …".
     """
@@ -352,7 +352,7 @@ def _pitch(pages: Sequence[Page]) -> float:
         for a, b in pairwise(page.lines)
         if 0.8 < (a.y - b.y) / max(a.size, b.size, 1.0) < 2.5 and abs(a.size - b.size) < 1
     ]
-    # Gaps between paragraphs are in there too, so the middle would be too high.
+    # The median would be too high, since gaps between paragraphs are included.
     return sorted(steps)[len(steps) // 3] if steps else 1.2
 
 
@@ -382,10 +382,10 @@ def _goes_on(
         return _goes_on_elsewhere(current, line, (old, new), habits)
     apart = min(last.x1, line.x1) <= max(last.x0, line.x0)
     if apart and abs(last.x0 - line.x0) > _HALF * line.size:
-        return False  # beside each other, as the two halves of a letterhead
+        return False  # side by side, like the two halves of a letterhead
     step = last.y - line.y
     if is_centred(line, columns[1], habits.starts):
-        # Of a centred title the first line may be as wide as the page.
+        # The first line of a centred title may be as wide as the page.
         wide = (
             last.bold == line.bold
             and round(last.x0) not in habits.starts
@@ -415,8 +415,8 @@ def _goes_on_elsewhere(
 ) -> bool:
     """Whether a paragraph continues in the next column or on the next page.
 
-    Its sentence is cut in the middle, or its last line is full and the next not indented where
-    paragraphs are.
+    It does if its sentence is incomplete, or if its last line is full and the next line is not
+    indented although paragraphs are.
     """
     last = current[-1]
     if all(part.bold for part in current) or _is_loud(last):
@@ -440,30 +440,30 @@ def _starts_all(column: Column, line: PdfLine) -> bool:
 def _is_full(last: PdfLine, line: PdfLine, column: Column) -> bool:
     """Whether the first word of ``line`` would not have fitted on ``last``.
 
-    The line break then has no other reason.
+    Otherwise the line break ends a paragraph.
     """
     if column.justified and last.x1 < column.right - 0.25 * last.size:
         ended = _UNFINISHED.search(last.text) is None
         if ended and line.text[:1].isupper():
             return False
     first = line.pieces[0]
-    wide = min(first.x1 - first.x0, _LONGEST_WORD * line.size)  # longer ones are glued
+    wide = min(first.x1 - first.x0, _LONGEST_WORD * line.size)  # longer: words without spaces
     return last.x1 + wide + 0.15 * last.size > column.right - 0.02 * column.width
 
 
 def _looks_differ(current: Sequence[PdfLine], line: PdfLine) -> bool:
-    """Whether size, boldness or capitals change: a heading ends, or begins."""
+    """Whether size, boldness or capitals change, as at the end or start of a heading."""
     last = current[-1]
     if abs(last.size - line.size) > 1.2:
         return True
     if _UNFINISHED.search(last.text) and line.text[:1].islower() and not _is_loud(last):
-        return False  # a sentence that goes on in bold
+        return False  # a sentence that continues in bold
     if (
         last.bold != line.bold
         and all(part.bold for part in current) != line.bold
         and len(line.pieces) > 1
     ):
-        # A bold start of a paragraph may reach into its second line; then that one is not all bold.
+        # A bold start of a paragraph may extend into its second line, which is then not all bold.
         return line.bold or not any(piece.bold for piece in line.pieces)
     return _is_loud(last) != _is_loud(line) and len(line.pieces) > 1
 

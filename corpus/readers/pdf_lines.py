@@ -24,16 +24,16 @@ else:
     PdfBitmap = PdfDocument = PdfPage = Any
 
 _SOFT_HYPHENS = "\x02\ufffe\u00ad"
-_TIGHT = 0.09  # font sizes: letters nearer than this are one word, even where PDFium divides
-_NEAR = 0.35  # font sizes: a full stop nearer than this belongs to its word
-_WIDE_GAP = 2.5  # font sizes between two words of one line, at most
+_TIGHT = 0.09  # font sizes: closer letters form one word, even if PDFium divides them
+_NEAR = 0.35  # font sizes: a closer full stop belongs to its word
+_WIDE_GAP = 2.5  # font sizes: maximum gap between two words of a line
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 _BLANK = 0.16  # font sizes: a wider gap between two letters is a blank
-_SCALES = (0.1, 10.0)  # of text in its font size; others are faults of the file
-_BROKEN = 4  # characters a line, its end included: PDFium took a narrow table for upright writing
-_MANY_LATE = 3  # late words on a page, and one in fifty
-_SLANT = 0.06  # radians off the nearest right angle: less is a crooked scan
+_SCALES = (0.1, 10.0)  # ratio of drawn size to font size; others are errors in the file
+_BROKEN = 4  # characters per line, with its end: PDFium mistook a narrow table for vertical text
+_MANY_LATE = 3  # minimum late words on a page; also one word in fifty
+_SLANT = 0.06  # radians from the nearest right angle; less is a crooked scan
 # A note mark is smaller than its word by this factor, and raised by these shares of the word's
 # size.
 _SMALLER = 0.88
@@ -45,7 +45,7 @@ _STOPS = ",.;:)!?…”\"'"
 
 @dataclass(slots=True)
 class TextFragment:
-    """A word with its look; ``raised`` makes it the mark of a note."""
+    """A word and its formatting; ``raised`` marks a reference to a note."""
 
     word: SpacedWord
     bold: bool
@@ -73,7 +73,7 @@ class PdfLine:
 
     @classmethod
     def of(cls, page: int, pieces: list[TextFragment]) -> PdfLine:
-        """A line of ``pieces``, of which there is at least one."""
+        """Make a line of ``pieces`` (at least one)."""
         main = _main(pieces)
         return cls(
             page, pieces, min(p.x0 for p in pieces), max(p.x1 for p in pieces), main.y, main.size
@@ -96,7 +96,7 @@ class PdfLine:
 
     @property
     def text(self) -> str:
-        """The words, one blank between them."""
+        """The words, separated by single blanks."""
         return " ".join(piece.word.text for piece in self.words)
 
     @property
@@ -111,7 +111,7 @@ class PdfLine:
         return spoken
 
     def runs(self) -> Iterator[Run]:
-        """The words as runs of one look, blanks between them included."""
+        """The words as runs of uniform formatting, including the blanks between them."""
         blank = ""
         for (bold, font), words in groupby(self.words, key=lambda p: (p.bold, p.font)):
             yield Run(blank + " ".join(piece.word.text for piece in words), bold, font=font)
@@ -119,7 +119,7 @@ class PdfLine:
 
 
 def _main(pieces: Sequence[TextFragment]) -> TextFragment:
-    """A word in the size that most of the line is set in."""
+    """A word in the most common size of the line."""
     sizes: Counter[float] = Counter()
     for piece in pieces:
         sizes[piece.size] += 0 if piece.raised else len(piece.word.text)
@@ -129,7 +129,7 @@ def _main(pieces: Sequence[TextFragment]) -> TextFragment:
 
 @dataclass(slots=True)
 class _Spot:
-    """Where a character stands: its left edge, its baseline, the size of its font."""
+    """The position of a character: left edge, baseline, and font size."""
 
     x0: float
     y: float
@@ -138,7 +138,7 @@ class _Spot:
 
 @dataclass(slots=True)
 class _Letter:
-    """A character, where it stands, its right edge, its index on the page."""
+    """A character with its position, its right edge and its index on the page."""
 
     text: str
     spot: _Spot
@@ -161,7 +161,7 @@ def _is_in_row(letter: _Letter, main: _Letter) -> bool:
 class PageText:
     """Reads the characters of one page and groups them, in the order of the file.
 
-    PDFium inserts a space or line end wherever the next character is apart, so only the first and
+    PDFium inserts a space or line end before each character at a distance, so only the first and
     last character of each word, and its digits, need to be examined. Pages with rotated text are
     turned. Slanted words are collected in ``slanted``.
     """
@@ -177,7 +177,7 @@ class PageText:
         self.origin = [ctypes.c_double() for _ in range(2)]
         self.buffer = ctypes.create_string_buffer(256)
         self.flags = ctypes.c_int()
-        self.turn = 0  # quarter turns to the left that the text has made
+        self.turn = 0  # quarter turns of the text to the left
         self.scales: dict[float, float] = {}
         self._start()
 
@@ -190,10 +190,10 @@ class PageText:
         self.broken = False
         self.extents: dict[int, tuple[float, float]] = {}  # baseline → leftmost and rightmost point
         self.breaks = 0
-        self.late = 0  # words that come after others to the right of them
+        self.late = 0  # words that follow others to their right in the file
 
     def close(self) -> None:
-        """Free the page's text."""
+        """Release the page's text."""
         self.textpage.close()
 
     @property
@@ -202,7 +202,7 @@ class PageText:
         return self.paper if self.turn % 2 == 0 else (self.paper[1], self.paper[0])
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the page after turning the page so that its text is level."""
+        """The position of a point after rotating the page so that its text is horizontal."""
         width, height = self.paper
         if self.turn == 1:
             return y, width - x
@@ -247,7 +247,7 @@ class PageText:
                 word += text
                 if text != "\u00ad":
                     continue
-                # After a hyphen at a line end PDFium goes on without any sign of the break.
+                # PDFium omits the line break after a hyphen.
                 self._end_word(word, start, index, drawn)
                 word, drawn = "", False
                 continue
@@ -266,8 +266,8 @@ class PageText:
     def _read_by_place(self, most: int, *, loose: bool) -> None:
         """Read a page whose letters are out of order, or each on a line.
 
-        Some programs take letters with marks from another font and write them after the rest of the
-        line. ``loose`` is as for :meth:`_letters`.
+        Some programs set letters with diacritics in another font and write them after the rest of
+        the line. ``loose`` is as for :meth:`_letters`.
         """
         rows: list[list[_Letter]] = []
         for letter in sorted(
@@ -282,7 +282,7 @@ class PageText:
             self._read_row(sorted(row, key=lambda letter: letter.spot.x0), row[0].spot)
 
     def _letters(self, most: int, *, loose: bool) -> Iterator[_Letter]:
-        """The letters of the page; ``loose``: with the blank that belongs to their glyphs."""
+        """The letters of the page; ``loose`` includes the side bearings of glyphs."""
         box = self.raw.FS_RECTF()
         for index in range(min(self.textpage.count_chars(), most)):
             code = self.raw.FPDFText_GetUnicode(self.handle, index)
@@ -301,7 +301,7 @@ class PageText:
             yield _Letter(text, spot, right, index)
 
     def _read_row(self, row: Sequence[_Letter], main: _Spot) -> None:
-        """Make lines of the letters of one height, from left to right."""
+        """Make lines of the letters at one height, from left to right."""
         word: list[_Letter] = []
         drawn = False
 
@@ -319,7 +319,7 @@ class PageText:
                 and letter.text == last.text
                 and letter.spot.x0 - last.spot.x0 < 0.15 * main.size
             ):
-                continue  # printed twice to look bold
+                continue  # printed twice to appear bold
             if letter.text.isspace():
                 end_word()
                 drawn = True
@@ -335,13 +335,13 @@ class PageText:
         self._end_line()
 
     def _spot(self, index: int) -> tuple[_Spot, float]:
-        """Where a character stands, and its right edge."""
+        """The position of a character, and its right edge."""
         left, right, bottom, top = self.box
         self.raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
         size = self.raw.FPDFText_GetFontSize(self.handle, index)
         scale = self.scales.get(size)
         size *= self._scale(size, index) if scale is None else scale
-        # Some programs draw in a font of size 1 and scale it: then the letters' own height counts.
+        # Some programs scale a font of size 1: then use the height of the letters.
         if not 3 <= size <= 200:
             size = abs(top.value - bottom.value) * 1.4 or 10.0
         x, y = self.origin
@@ -381,7 +381,7 @@ class PageText:
         gap = spot.x0 - self.end.x0
         off = abs(spot.y - self.end.y)
         if self.broken and not self.line.pieces[-1].raised:
-            # The same line only if it goes on right here.
+            # The same line only if it continues here.
             return off > 0.1 * size or not -0.3 * size < gap < 0.6 * size
         return off > 0.6 * size or gap > _WIDE_GAP * size or gap < -3 * size
 
@@ -401,7 +401,7 @@ class PageText:
             self._add(part, spot, right, start, drawn and start == first, raised)
 
     def _note_late(self, spot: _Spot, right: float) -> None:
-        """Count a word left of an earlier one at its height, or whose letters go back."""
+        """Count a word left of an earlier one at its height, or with letters out of order."""
         low, high = self.extents.get(round(spot.y), (spot.x0, spot.x0))
         if right <= spot.x0 or low <= spot.x0 < high - 0.3 * spot.size:
             self.late += 1
@@ -410,7 +410,7 @@ class PageText:
     def _parts(self, text: str, first: int, last: int) -> list[tuple[str, int, int, bool]]:
         """A word's text, first and last character, and whether it is raised.
 
-        A mark is split off.
+        A note mark is split off.
         """
         if len(text) == 1 or last - first + 1 != len(text) or not _MARKABLE.search(text):
             return [(text, first, last, False)]
@@ -477,7 +477,7 @@ class PageText:
         return _RAISED[0] < up < _RAISED[1] and -0.5 < gap < 1.2
 
     def _is_text_of_mark(self, spot: _Spot) -> bool:
-        """Whether the line so far is only a note's mark, with ``spot`` as its text."""
+        """Whether the line so far is only a note mark, followed by its text at ``spot``."""
         line = self.line
         up = (line.y - spot.y) / spot.size
         gap = (spot.x0 - self.end.x0) / spot.size
@@ -490,9 +490,9 @@ class PageText:
     def _belongs_to_word(
         self, text: str, right: float, distance: float, drawn: bool, raised: bool
     ) -> bool:
-        """Add ``text`` to the word before it where it is part of that word.
+        """Append ``text`` to the word before it if it belongs to that word.
 
-        Exponents, full stops and touching letters are.
+        Exponents, full stops and touching letters do.
         """
         last = next((piece for piece in reversed(self.line.pieces) if not piece.raised), None)
         if last is None:

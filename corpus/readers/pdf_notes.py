@@ -1,4 +1,4 @@
-"""Footnotes of PDF pages: small lines at the foot, led by the mark of a note."""
+"""Footnotes of PDF pages: small lines at the foot, beginning with a note mark."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from .assemble import paragraph
 from .pdf_lines import PdfLine, TextFragment, join_lines
 from .pdf_rulings import Ruling
 
-_SMALL = 0.94  # of the size of the running text: the lines of notes are smaller
+_SMALL = 0.94  # of the size of the running text: maximum size of notes
 _GLUED = re.compile(r"(\d{1,3})(?=[^\W\d_])")
 _NUMBER = re.compile(r"[(\[]?(\d{1,3}|[*†‡]{1,3})[)\].:]*$")
-# the line above notes: points at least, share of the page's width at most
+# the rule above notes: minimum in points, maximum as a share of the page's width
 _SEPARATOR = (30.0, 0.45)
 
 
 @dataclass(slots=True)
 class Note:
-    """A footnote: its label, its page and its lines, the label taken out."""
+    """A footnote: its label, its page and its lines without the label."""
 
     label: str
     page: int
@@ -36,7 +36,7 @@ class Note:
 
 
 def usual_size(lines: Sequence[PdfLine]) -> float:
-    """The font size that most of the text is set in."""
+    """The most common font size of the text."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[round(line.size * 2) / 2] += len(line.text)
@@ -52,13 +52,13 @@ class NoteCollector:
     def __init__(self, size: float) -> None:
         self._small = _SMALL * size
         self._last: Note | None = None
-        self._open: set[str] = set()  # marks of the page before without a note there
+        self._open: set[str] = set()  # marks without a note on the previous page
         self.notes: list[Note] = []
 
     def take(
         self, number: int, width: float, lines: list[PdfLine], level: Sequence[Ruling]
     ) -> list[PdfLine]:
-        """The lines of a page without its footnotes, which go to ``notes``."""
+        """The lines of a page without its footnotes, which are added to ``notes``."""
         foot = self._foot(width, lines, level)
         foot_ids = {id(line) for line in foot}
         cited = {mark for line in lines if id(line) not in foot_ids for mark in line.marks}
@@ -115,9 +115,9 @@ class NoteCollector:
 
 
 def _label(line: PdfLine, marks: set[str], before: Note | None) -> str | None:
-    """The label a note begins with.
+    """The label at the start of a note.
 
-    It is raised, or a figure that the page's text refers to, or the next figure in order.
+    It is raised, or a number that the page's text refers to, or the next number in order.
     """
     first = line.pieces[0]
     if first.raised:
@@ -148,7 +148,7 @@ class NoteFinder:
         self._left = list(notes)
 
     def of(self, marks: Sequence[tuple[int, str]]) -> Iterator[Block]:
-        """The notes of these marks (page, label): on the same page, or else on the next."""
+        """The notes for these marks (page, label): on the same page, else on the next."""
         for page, label in marks:
             for note in self._left:
                 if note.label == label and page <= note.page <= page + 1:
@@ -159,7 +159,7 @@ class NoteFinder:
                     break
 
     def before(self, page: int) -> Iterator[Block]:
-        """The notes of earlier pages that nothing referred to."""
+        """The notes of earlier pages without a reference."""
         late = [note for note in self._left if note.page < page]
         self._left = [note for note in self._left if note.page >= page]
         for note in late:

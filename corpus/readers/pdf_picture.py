@@ -18,20 +18,20 @@ from .pdf_lines import PdfBitmap, PdfPage
 from .source import SourceFile
 
 WIDTH = 1100  # pixels
-_MOST = 4_000_000  # pixels of a picture
-_RGBA = 4  # FPDFBitmap_BGRA, its order of bytes turned round
-# The effect of a yellow marker on red, green and blue, as translations of bytes.
+_MOST = 4_000_000  # maximum pixels of a picture
+_RGBA = 4  # FPDFBitmap_BGRA, with bytes in reverse order
+# Translation tables of red, green and blue for the effect of a yellow marker.
 _YELLOW = tuple(bytes(round(value * part) for value in range(256)) for part in (1.0, 0.88, 0.45))
-_FAR = 500  # letters of other text that may stand between
-_PIECE, _STEP = 24, 12  # letters compared at once, and how far the next comparison begins
-_BEGINNINGS = (400, 200, 100, 50, _PIECE)  # letters of a passage's beginning, the longest first
+_FAR = 500  # maximum letters of other text in between
+_PIECE, _STEP = 24, 12  # letters compared at a time, and the step between comparisons
+_BEGINNINGS = (400, 200, 100, 50, _PIECE)  # letters of a passage's beginning, longest first
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points of the page
 
 
 def page_picture(content: bytes, page: int, text: str = "", *, name: str = "report.pdf") -> bytes:
     """Page number ``page`` (from 1) as PNG, with the passage ``text`` marked on it.
 
-    ``name`` stands in errors. Raises OptionError (no such page), the errors of reading the PDF
+    ``name`` is used in errors. Raises OptionError (no such page), the errors of reading the PDF
     (EncryptedFile, DamagedFile, TooLarge), and UnreadableFile where PDFium cannot draw the page.
     """
     import pypdfium2
@@ -75,7 +75,7 @@ def _areas(
 
 
 def _pixel(page: PdfPage, bitmap: PdfBitmap, x: float, y: float, raw: Any) -> tuple[int, int]:
-    """The pixel of a point of the page, for any rotation of the page."""
+    """The pixel of a point of the page, whatever the rotation of the page."""
     across, down = ctypes.c_int(), ctypes.c_int()
     raw.FPDF_PageToDevice(page, 0, 0, bitmap.width, bitmap.height, 0, x, y, across, down)
     return across.value, down.value
@@ -98,18 +98,18 @@ def _boxes(page: PdfPage, text: str, raw: Any) -> Iterator[Box]:
 
 
 def _folded(text: str) -> str:
-    """Letters and digits alone, in lower case and without marks.
+    """Letters and digits only, in lower case and without diacritics.
 
-    Line ends, hyphens and blanks make no difference.
+    So line ends, hyphens and blanks are ignored.
     """
     plain = unicodedata.normalize("NFD", text).lower().replace("đ", "d")
     return "".join(sign for sign in plain if sign.isalnum())
 
 
 def _places(page: str, passage: str) -> Iterator[int]:
-    """The places of the passage's letters on the page, in order.
+    """The indices of the passage's letters on the page, in order.
 
-    Other text, such as a page's foot, may stand between.
+    Other text, such as a page's footer, may be in between.
     """
     beginnings = (passage[:length] for length in (len(passage), *_BEGINNINGS))
     start = next((at for one in beginnings if one and (at := page.find(one)) >= 0), -1)
@@ -119,7 +119,7 @@ def _places(page: str, passage: str) -> Iterator[int]:
     for first in range(0, len(passage), _STEP):
         whole, part = passage[first : first + _PIECE], passage[first : first + _STEP]
         piece, place = whole, page.find(whole, at, at + _FAR)
-        if place < 0 and len(part) == _STEP:  # the passage goes on overleaf
+        if place < 0 and len(part) == _STEP:  # the passage continues on the next page
             piece, place = part, page.find(part, at, at + _FAR)
         if place < 0:
             continue

@@ -1,4 +1,4 @@
-"""The ruling lines drawn on a PDF page, and the grids of cells that they make."""
+"""The ruling lines drawn on a PDF page, and the grids of cells they form."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
 
-_SAME = 3.0  # points between lines that count as one, and by which lines may miss each other
+_SAME = 3.0  # points: maximum distance of lines that count as one, and gap where lines meet
 _SHORT = 8.0  # points; shorter lines are dots and dashes
 _MOST_PATHS = 20_000
 _MOST_POINTS = 4_000
-_MOST_LINES = 400  # in one direction; more are a drawing
+_MOST_LINES = 400  # maximum lines in one direction; more are a drawing
 _WHITE = 250
 _DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A level or upright line.
+    """A horizontal or vertical line.
 
-    ``at`` is its place across its direction, ``start`` to ``end`` its extent along it.
+    ``at`` is its position across its direction, ``start`` to ``end`` its extent along it.
     """
 
     at: float
@@ -54,11 +54,11 @@ class Grid:
     regions: list[Region]
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a point lies in the table."""
+        """Whether a point is in the table."""
         return self.xs[0] - 1 <= x <= self.xs[-1] + 1 and self.ys[-1] - 1 <= y <= self.ys[0] + 1
 
     def region(self, x: float, y: float) -> Region | None:
-        """The cell a point lies in."""
+        """The cell that contains a point."""
         column = sum(edge <= x for edge in self.xs[1:-1])
         row = sum(edge >= y for edge in self.ys[1:-1])
         for region in self.regions:
@@ -73,9 +73,9 @@ class Grid:
 def find_rulings(
     page: Any, raw: Any, place: Callable[[float, float], Point]
 ) -> tuple[list[Ruling], list[Ruling]]:
-    """The level and the upright lines of a page, each merged from its pieces.
+    """The horizontal and the vertical lines of a page, each merged from its pieces.
 
-    ``place`` turns points.
+    ``place`` rotates points, see :meth:`PageText.place`.
     """
     level: list[Ruling] = []
     upright: list[Ruling] = []
@@ -169,7 +169,7 @@ def _times(one: Matrix, two: Matrix) -> Matrix:
 
 
 def merge_rulings(rulings: Sequence[Ruling]) -> list[Ruling]:
-    """Lines merged where they overlap or touch end to end, without dots and dashes."""
+    """Merge lines that overlap or touch end to end; drop dots and dashes."""
     groups: list[list[Ruling]] = []
     for ruling in sorted(rulings, key=lambda r: r.at):
         if groups and ruling.at - groups[-1][0].at <= _SAME:
@@ -208,7 +208,7 @@ def find_grids(level: Sequence[Ruling], upright: Sequence[Ruling]) -> list[Grid]
 def _connected(
     level: Sequence[Ruling], upright: Sequence[Ruling]
 ) -> list[tuple[list[Ruling], list[Ruling]]]:
-    """The lines in groups of those that meet."""
+    """Group lines that meet."""
     home = list(range(len(level) + len(upright)))
 
     def root(i: int) -> int:
@@ -231,10 +231,7 @@ def _connected(
 
 
 def _grid(level: Sequence[Ruling], upright: Sequence[Ruling]) -> Grid | None:
-    """The grid of a group of lines; open sides are closed.
-
-    None: it has but one column.
-    """
+    """The grid of a group of lines, with open sides closed; None for one column."""
     xs = _edges([r.at for r in upright], min(r.start for r in level), max(r.end for r in level))
     ys = _edges([r.at for r in level], min(r.start for r in upright), max(r.end for r in upright))[
         ::-1
@@ -255,7 +252,7 @@ def _edges(at: Sequence[float], low: float, high: float) -> list[float]:
 def _regions(
     xs: Sequence[float], ys: Sequence[float], level: Sequence[Ruling], upright: Sequence[Ruling]
 ) -> Iterator[Region]:
-    """The cells: squares of the grid, joined where no line stands between them."""
+    """The cells: squares of the grid, joined where no line separates them."""
     columns, rows = len(xs) - 1, len(ys) - 1
 
     def is_open(lines: Sequence[Ruling], at: float, middle: float) -> bool:

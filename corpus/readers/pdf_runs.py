@@ -1,7 +1,7 @@
-"""Rows of words on a PDF page that line up in columns, and the columns' borders.
+"""Rows of words on a PDF page that are aligned in columns, and the borders.
 
-Words at one height make a row of segments; the blank strips that all rows of a run leave free are
-the borders of its columns.
+Words at one height form a row of segments; blank strips common to all rows of a run are the borders
+of its columns.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from .lines import begins_item
 from .pdf_lines import PdfLine, TextFragment
 from .tables import FIRST_HEADING
 
-_GAP = 0.8  # font sizes between two segments of a row; blanks between words are narrower
-_RIVER = 0.6  # font sizes; the narrowest blank strip between two columns
-_CUT = 0.42  # font sizes between two words that a strip may part
-_COVERED = 0.4  # share of a column, or of the words, by which words stand in a column too
-_SAME_ROW = 0.35  # font sizes between baselines of one row
-WIDE = 0.6  # share of the text's width; a single segment wider than this is running text
-_DENSE = 0.08  # share of a row: less blank between its segments is running text, set justified
-_JUSTIFIED = 1.2  # font sizes between two words of a justified line
+_GAP = 0.8  # font sizes: minimum gap between two segments of a row
+_RIVER = 0.6  # font sizes: minimum width of a blank strip between two columns
+_CUT = 0.42  # font sizes: minimum gap between two words that a strip separates
+_COVERED = 0.4  # share of a column, or of the words, that must overlap
+_SAME_ROW = 0.35  # font sizes: maximum distance of the baselines of one row
+WIDE = 0.6  # share of the text's width: a wider single segment is running text
+_DENSE = 0.08  # share of a row: with less space between segments it is justified text
+_JUSTIFIED = 1.2  # font sizes: maximum gap between two words of a justified line
 _SIGNATURE = re.compile(
     r"nơi\s+nhận\s*:|(?<!\w)(?:T/?M|K/?T|T/?L|TUQ)\s*\.\s+[A-ZĐ]", re.IGNORECASE
 )
-_BREAK = 3.5  # font sizes between two rows; more than this ends a run
-_LOOSE = 1.5  # font sizes; two single segments farther apart are not lines of one cell
+_BREAK = 3.5  # font sizes: a larger distance between two rows ends a run
+_LOOSE = 1.5  # font sizes: maximum distance of two single segments in one cell
 STAGGERED = 0.8  # of the pitch
-_BESIDE = 1.0  # font sizes; lines of one cell are farther apart
-_LEAST_PITCH = 0.6  # font sizes; some programs give a font size larger than is printed
-TIGHT = 1.12  # of the pitch; rows nearer than this are lines of one cell
+_BESIDE = 1.0  # font sizes: less than the distance of two lines of a cell
+_LEAST_PITCH = 0.6  # font sizes; some programs state a larger font size than printed
+TIGHT = 1.12  # of the pitch: closer rows are lines of one cell
 
 
 @dataclass(slots=True)
 class TextRow:
     """The words at one height, in segments from left to right.
 
-    ``beside`` marks a single segment a little above or below a row of several: a line of a cell
-    whose neighbours are set in its middle.
+    ``beside`` marks a single segment slightly above or below a row of several: a line of a cell
+    whose neighbours are centred vertically.
     """
 
     y: float
@@ -56,12 +56,12 @@ class TextRow:
 
     @property
     def x0(self) -> float:
-        """Where its first word begins."""
+        """The left edge of its first word."""
         return self.segments[0][0].x0
 
     @property
     def x1(self) -> float:
-        """Where its last word ends."""
+        """The right edge of its last word."""
         return max(piece.x1 for piece in self.segments[-1])
 
 
@@ -69,9 +69,8 @@ class TextRow:
 class RowRun:
     """Rows that may be a table, the borders of its columns, and its cells.
 
-    ``rivers`` are the blank strips with the borders in their middle.
-
-    ``cells`` has one mapping a row: first and last column of a segment → its words.
+    ``rivers`` are the blank strips with the borders in their middle. ``cells`` has one mapping per
+    row: first and last column of a segment → its words.
     """
 
     rows: list[TextRow]
@@ -86,7 +85,7 @@ class RowRun:
 
 
 def has_rows(lines: Sequence[PdfLine]) -> bool:
-    """Whether at least two rows of a page may be in segments."""
+    """Whether at least two rows of a page may consist of segments."""
     count = 0
     for line in lines:
         gap = _GAP * line.size
@@ -98,7 +97,7 @@ def has_rows(lines: Sequence[PdfLine]) -> bool:
 
 
 def find_runs(lines: Sequence[PdfLine]) -> Iterator[RowRun]:
-    """Maximal runs of rows that are in segments, or parts of a row."""
+    """The longest runs of rows that consist of segments, or are parts of a row."""
     rows = list(_rows(lines))
     if not rows:
         return
@@ -108,7 +107,7 @@ def find_runs(lines: Sequence[PdfLine]) -> Iterator[RowRun]:
             above.beside = above.beside or len(above.segments) == 1 < len(row.segments)
             row.beside = row.beside or len(row.segments) == 1 < len(above.segments)
     kinds = [_row_kind(row, width) for row in rows]
-    for i, kind in enumerate(kinds):  # one wide row inside a table: a heading within it
+    for i, kind in enumerate(kinds):  # one wide row inside a table is a heading
         inner = 0 < i < len(rows) - 1 and "m" in kinds[max(0, i - 2) : i] and kinds[i + 1] == "m"
         if kind == "w" and inner and kinds[i - 1] != "w" and rows[i].text[-1:] not in ".;:,":
             kinds[i] = "p"
@@ -139,7 +138,7 @@ def _row_kind(row: TextRow, width: float) -> str:
 def _is_apart(above: TextRow, row: TextRow) -> bool:
     """Whether a run ends between two rows.
 
-    They are far apart, or two headings, one below the other, or recipients and signature begin.
+    It does if they are far apart, if both are headings, or if recipients and signature begin.
     """
     if _SIGNATURE.search(row.text):
         return True
@@ -178,7 +177,7 @@ def set_columns(run: RowRun) -> None:
     """Find the blank strips between the columns of a run and put its words into cells."""
     rows = [row for row in run.rows if len(row.segments) > 1 or row.beside]
     size = median(row.size for row in run.rows)
-    spared = 1 if len(rows) >= 4 else 0  # rows that may cross: a heading over several columns
+    spared = 1 if len(rows) >= 4 else 0  # rows that may cross: headings over several columns
     run.rivers = [river for river in _strips(rows, spared) if river[1] - river[0] >= _RIVER * size]
     while run.rivers:
         run.borders = [(low + high) / 2 for low, high in run.rivers]
@@ -192,10 +191,7 @@ def set_columns(run: RowRun) -> None:
 
 
 def _strips(rows: Sequence[TextRow], spared: int) -> Iterator[tuple[float, float]]:
-    """The blank strips, as narrow as the rows leave them.
-
-    All rows count, or else all but ``spared``.
-    """
+    """The blank strips of all rows, or else of all but ``spared`` rows."""
     clear = _rivers(rows, 0)
     for low, high in _rivers(rows, spared):
         inner = [river for river in clear if low <= river[0] and river[1] <= high]
@@ -223,10 +219,10 @@ def _rivers(rows: Sequence[TextRow], spared: int) -> list[tuple[float, float]]:
 
 
 def _weak_border(run: RowRun) -> int | None:
-    """The place of a border that fewer than two rows have words on both sides of."""
+    """The index of a border with words on both sides in fewer than two rows."""
     beside = [set(cells) for cells in run.cells]
     for i, (above, row) in enumerate(pairwise(run.rows)):
-        if above.y - row.y < _BESIDE * row.size:  # lines of a cell set in its middle
+        if above.y - row.y < _BESIDE * row.size:  # lines beside a vertically centred cell
             beside[i] |= set(run.cells[i + 1])
     for place in range(len(run.borders)):
         both = sum(
@@ -250,7 +246,7 @@ def _row_cells(row: TextRow, run: RowRun) -> dict[tuple[int, int], list[TextFrag
 def _parts(
     segment: list[TextFragment], size: float, rivers: Sequence[tuple[float, float]]
 ) -> Iterator[list[TextFragment]]:
-    """A segment, cut in the strips where more than a blank stands between two words."""
+    """Split a segment in the strips where the gap is wider than a blank."""
     part = [segment[0]]
     for before, piece in pairwise(segment):
         wide = piece.x0 - before.x1 > _CUT * size and not piece.raised
@@ -262,7 +258,7 @@ def _parts(
 
 
 def _columns(part: Sequence[TextFragment], borders: Sequence[float]) -> tuple[int, int]:
-    """The first and the last column that words cover for the greater part."""
+    """The first and the last column that words mostly cover."""
     left, right = part[0].x0, max(piece.x1 for piece in part)
     edges = [min(left, borders[0]) - 1, *borders, max(right, borders[-1]) + 1]
     shares = [
@@ -275,7 +271,7 @@ def _columns(part: Sequence[TextFragment], borders: Sequence[float]) -> tuple[in
 
 
 def trim(run: RowRun) -> bool:
-    """Drop a row at the top or foot that is not of the table; whether one was."""
+    """Drop a row at the top or foot outside the table; return whether there was one."""
     pitch = pitch_of(run)
     if len(run.rows) > 2 and _is_heading_above(run):
         del run.rows[0], run.cells[0]
@@ -289,7 +285,7 @@ def trim(run: RowRun) -> bool:
         ((first, last),) = cells
         step = abs(row.y - run.rows[near].y)
         tight = step <= TIGHT * pitch
-        staggered = step < STAGGERED * pitch  # beside the lines of a cell set in its middle
+        staggered = step < STAGGERED * pitch  # beside the lines of a vertically centred cell
         below = any(a <= first <= b for a, b in run.cells[near])
         inside = first == last and (staggered or (below and (end == -1 or first > 0)))
         begins = end == -1 and (begins_item(row.text) or all(p.bold for p in row.segments[0]))
@@ -300,11 +296,11 @@ def trim(run: RowRun) -> bool:
 
 
 def _is_heading_above(run: RowRun) -> bool:
-    """Whether the first row is a heading above the table, split by chance."""
+    """Whether the first row is a heading above the table that looks like segments."""
     row, below = run.rows[:2]
     first = next((words for (column, _), words in run.cells[1].items() if column == 0), None)
     headed = first is not None and FIRST_HEADING.match(text_of(first)) is not None
-    if len(row.segments) == 2:  # a number, and its heading a tab away
+    if len(row.segments) == 2:  # a number and its heading, separated by a tab
         return headed and begins_item(row.text)
     return len(row.segments) == 1 and (
         begins_item(row.text) or (headed and len(below.segments) > 1)
@@ -312,7 +308,7 @@ def _is_heading_above(run: RowRun) -> bool:
 
 
 def pitch_of(run: RowRun) -> float:
-    """The distance of two lines of a cell: the least within a column."""
+    """The distance of two lines of a cell: the minimum within a column."""
     steps: list[float] = []
     for column in range(run.columns):
         ys = [
@@ -326,5 +322,5 @@ def pitch_of(run: RowRun) -> float:
 
 
 def text_of(words: Sequence[TextFragment]) -> str:
-    """The text of words, without marks of notes."""
+    """The text of words, without note marks."""
     return " ".join(piece.word.text for piece in words if not piece.raised)

@@ -1,6 +1,6 @@
 """Ruled tables of PDF pages.
 
-Words are put into cells, cells into rows; tables that continue over pages are joined.
+Assigns words to cells and cells to rows, and joins tables that continue over pages.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from .pdf_lines import PdfLine, TextFragment, join_lines
 from .pdf_rulings import Grid, Region
 from .tables import NUMBER, Cell, Table, is_layout
 
-_MIDDLE = 0.3  # of the font size above the baseline: the middle of a small letter
-_FILLED = 0.3  # share of the cells with words; fewer are a form or a drawing
-_ENDS = ".;:!?…"  # of a sentence
-_NUMBERED = 4  # rows with a number, for one without to be the rest of another
-_ALIGNED = 8.0  # points by which the columns of a table may move on the next page
+_MIDDLE = 0.3  # of the font size above the baseline: the middle of a lower-case letter
+_FILLED = 0.3  # minimum share of cells with words; else a form or a drawing
+_ENDS = ".;:!?…"  # end of a sentence
+_NUMBERED = 4  # minimum numbered rows, so that one without is the rest of another
+_ALIGNED = 8.0  # points; maximum shift of columns on the next page
 
 
 @dataclass(slots=True)
 class PdfTable:
-    """A table on one or more pages: its places, rows, and marks of notes by row."""
+    """A table on one or more pages: its position, rows, and note marks by row."""
 
     page: int
     top: float
@@ -36,11 +36,11 @@ class PdfTable:
     last_page: int = 0
     at_top: bool = False
     bordered: bool = True
-    aligned: bool = False  # found by alignment: no ruling lines set its columns
+    aligned: bool = False  # found by alignment, without ruling lines
 
     @property
     def table(self) -> Table:
-        """The table as the other readers have it."""
+        """The table in the form that all readers use."""
         return Table(self.rows, borders=True if self.bordered else None)
 
 
@@ -97,7 +97,7 @@ def _table(
 
 
 def cell_lines(number: int, parts: Sequence[list[TextFragment]]) -> list[PdfLine]:
-    """The lines of a cell from the top down; parts at one height are one line."""
+    """The lines of a cell from the top down; parts at one height form one line."""
     lines: list[PdfLine] = []
     for part in sorted((PdfLine.of(number, p) for p in parts), key=lambda line: -line.y):
         if lines and lines[-1].y - part.y < 0.5 * max(part.size, 1):
@@ -109,7 +109,7 @@ def cell_lines(number: int, parts: Sequence[list[TextFragment]]) -> list[PdfLine
 
 
 def table_cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
-    """A cell of ``lines`` that spans what ``region`` does."""
+    """A cell of ``lines`` with the extent of ``region``."""
     runs: list[Run] = join_lines(lines)
     block = paragraph(runs, page=number)
     return Cell([block] if block else [], columns=region.columns, rows=region.rows)
@@ -118,7 +118,7 @@ def table_cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
 def continues(before: PdfTable, table: PdfTable) -> bool:
     """Whether ``table`` continues the table ``before`` from the previous page.
 
-    It has the same columns and nothing above it. Columns found by alignment may move more.
+    It has the same columns, and nothing is above it. Columns found by alignment may shift more.
     """
     return (
         table.page == before.last_page + 1
@@ -162,8 +162,8 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 def _is_rest(row: Sequence[Cell], rest: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether a page's first row is the rest of the last row of the page before.
 
-    It fills only cells that are filled above, none with figures below figures, and goes on with
-    small letters, or has no number where all other ``rows`` have one.
+    It fills only cells that are filled above, none with figures below figures, and continues in
+    lower case, or has no number although all other ``rows`` have one.
     """
     if len(row) != len(rest):
         return False

@@ -37,7 +37,7 @@ def read(source: SourceFile) -> Iterator[Block]:
 
 
 def _slides(package: Package, deck: Element) -> Iterator[str]:
-    """The parts of the slides, in the order in which they are shown."""
+    """The parts of the slides, in display order."""
     relations = package.xml("ppt/_rels/presentation.xml.rels")
     targets = {
         one.get("Id"): one.get("Target", "") for one in (relations if relations is not None else ())

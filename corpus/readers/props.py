@@ -1,6 +1,6 @@
-"""Paragraph properties of word processors, and the blocks made with them.
+"""Paragraph properties of word processors, and blocks made from them.
 
-Shared by the readers of their formats.
+Shared by the readers of these formats.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from ..blocks import Block
 from .assemble import Run, paragraph
 from .lines import split_lines
 
-BODY_LEVEL = 9  # The outline level of body text; 0–8 are the heading levels 1–9
+BODY_LEVEL = 9  # outline level of body text; 0–8 are the heading levels 1–9
 _BULLETS = ("-", "–", "—", "+", "*")
 
 
 @dataclass(slots=True)
 class Props:
-    """Properties of a paragraph and its runs that readers need; None is "not set"."""
+    """Properties of a paragraph and its runs; None means "not set"."""
 
     bold: bool | None = None
     underlined: bool | None = None
@@ -32,7 +32,7 @@ class Props:
     num_level: int | None = None
 
     def over(self, base: Props) -> Props:
-        """These properties, with those of ``base`` where these are not set."""
+        """These properties, completed by those of ``base``."""
         return Props(
             base.bold if self.bold is None else self.bold,
             base.underlined if self.underlined is None else self.underlined,
@@ -72,9 +72,9 @@ def styled_blocks(
 
 
 def noted(blocks: Sequence[Block], number: int) -> Iterator[Block]:
-    """The blocks of a footnote, its number in brackets before the first."""
+    """The blocks of a footnote, with its number in brackets at the start."""
     for i, block in enumerate(blocks):
-        # its label, typed by hand
+        # its manually typed label
         own = block.text.partition("] ")[2] if block.note else block.text
         text = own if i else f"[{number}] {own.lstrip()}"
         yield replace(block, text=text, lead=0, level=None, note=True)

@@ -25,7 +25,7 @@ class CellShape:
 
 @dataclass(slots=True)
 class RowShape:
-    """One row: its cells, and whether it is a heading row or draws lines itself."""
+    """One row: its cells, and whether it is a heading row or has lines."""
 
     cells: list[CellShape] = field(default_factory=list)
     header: bool = False
@@ -35,7 +35,7 @@ class RowShape:
 class TableBuilder:
     """Collects paragraphs into cells, cells into rows and rows into a table.
 
-    The end marks in the text close each of them.
+    End marks in the text close cells and rows.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class TableBuilder:
         self._cells = []
 
     def finish(self) -> Iterator[Block]:
-        """The blocks of the table, if one was open; the next one may begin."""
+        """Close the table; return its blocks, if one was open."""
         if self._blocks:
             self._cells.append(Cell(self._blocks))
         if self._cells:

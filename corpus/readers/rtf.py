@@ -22,7 +22,7 @@ from .source import SourceFile
 
 _NAMED = {"title", "author", "subject", "keywords"}
 _DESTINATIONS = frozenset(("fonttbl", "stylesheet", "listtext", "pntext", *_NAMED))
-# These concern the paragraph or table being read; in side matter they are ignored.
+# These apply to the current paragraph or table; in notes and the like they are ignored.
 _PARAGRAPH_WORDS = frozenset((
     "pard", "par", "sect", "cell", "nestcell", "row", "intbl", "itap", "qc", "ql", "qr", "qj",
     "outlinelevel", "s", "footnote", "trowd", "trhdr", "clvmrg", "clmrg", "cellx",
@@ -33,7 +33,7 @@ _BORDERS = re.compile(r"(?:clbrdr|trbrdr)[tlbrhv]$")
 
 @dataclass(slots=True)
 class _State:
-    """The state that a group inherits and its end restores."""
+    """The state that a group inherits, restored at its end."""
 
     font: int = -1
     props: Props = field(default_factory=Props)
@@ -123,7 +123,7 @@ class _Reader:
             self._text(token.text)
 
     def _after_unicode(self, token: RtfToken) -> RtfToken:
-        """``token`` without the fallback for old readers of the ``\\u`` before it."""
+        """``token`` without the fallback for old readers of the preceding ``\\u``."""
         if token.kind == "byte":
             self.pending -= 1
             return RtfToken("text", "")
@@ -136,8 +136,7 @@ class _Reader:
             raw = bytes(self.bytes)
             self.bytes.clear()
             name, page = self.fonts.get(self._font(), ("", self.page))
-            # Legacy fonts count as Western regardless of their charset: `decode_runs` reads them by
-            # their name.
+            # Legacy fonts count as Western whatever their charset: `decode_runs` goes by the name.
             self._text(raw.decode("cp1252" if font_encoding(name) else page, "replace"))
 
     def _font(self) -> int:
@@ -172,7 +171,7 @@ class _Reader:
             self._destination(word)
 
     def _destination(self, word: str) -> None:
-        """Words at the head of a group that set the destination of its text."""
+        """Handle words at the start of a group that set the destination of its text."""
         unknown = self.state.target == "unknown"
         if word == "*":
             self.state.target = "unknown"
@@ -211,7 +210,7 @@ class _Reader:
         shown = text.upper() if props.capitals else text
         run = Run(shown, bool(props.bold), bool(props.underlined), name or None, bool(props.raised))
         last = self.runs[-1] if self.runs else None
-        # Letters beyond ASCII come one by one: letters of the same look are one run.
+        # Letters beyond ASCII are separate tokens: those of the same format form one run.
         if last and replace(last, text=shown) == run:
             last.text += shown
         else:
@@ -319,7 +318,7 @@ class _Reader:
             self.out += self.table.finish()
 
     def _take(self) -> list[Block]:
-        """The blocks of the paragraph that ends, its footnotes after it."""
+        """The blocks of the paragraph that ends, followed by its footnotes."""
         runs, self.runs = self.runs, []
         for run in runs:
             run.text = _whole(run.text)

@@ -22,14 +22,14 @@ CHARSETS: dict[int, str] = {
     204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 
-# Control words that stand for a character.
+# control words for a character
 SYMBOLS: dict[str, str] = {
     "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ",
     "qmspace": " ",
 }  # fmt: skip
 
-# Destinations whose content is no text of the document.
+# Destinations whose content is not text of the document.
 SKIPPED = frozenset(
     [
         "colortbl",
@@ -75,7 +75,7 @@ SKIPPED = frozenset(
     ]
 )
 
-# Destinations that are skipped even where they are marked as unknown to old readers (`\\*`).
+# Destinations skipped even if marked as unknown to old readers (`\\*`).
 ALWAYS_SKIPPED = frozenset(
     ("fldinst", "datafield", "listtable", "listoverridetable", "revtbl", "generator")
 )
@@ -92,7 +92,7 @@ _ESCAPES = {
 
 
 class RtfToken(NamedTuple):
-    """One token: a word's name and number, a byte's number, or text (as Latin-1)."""
+    """One token: a word's name and number, the value of a byte, or text (Latin-1)."""
 
     kind: Literal["{", "}", "word", "byte", "symbol", "text"]
     text: str = ""

@@ -12,17 +12,17 @@ _INK = bytes(1 if value < _DARK else 0 for value in range(256))
 # inches of unbroken ink: longer than any stroke of a letter
 _LEVEL = 0.35
 _UPRIGHT = 0.25
-_POINTS = 72  # an inch
-_MOST = 20_000  # runs of ink; a picture has more
+_POINTS = 72  # points per inch
+_MOST = 20_000  # maximum runs of ink; a picture has more
 
 
 def scan_rulings(
     pixels: bytes, width: int, height: int, scale: float
 ) -> tuple[list[Ruling], list[Ruling]]:
-    """The level and the upright lines of a page, in points from the bottom left.
+    """The horizontal and the vertical lines of a page, in points from the bottom left.
 
-    ``pixels`` are the grey values row by row, ``scale`` how many pixels make a point. Lines that
-    lean by more than some 0.3 degrees fall to pieces and are not found.
+    ``pixels`` are the grey values row by row, ``scale`` is the number of pixels per point. Lines
+    that slant by more than about 0.3 degrees are not found.
     """
     ink = pixels.translate(_INK)
     rows = (ink[y * width : (y + 1) * width] for y in range(height))
@@ -41,7 +41,7 @@ def scan_rulings(
 
 
 def _runs(strips: Iterator[bytes], least: int) -> Iterator[tuple[int, int, int]]:
-    """The runs of ink of at least this length: which strip, where it starts and ends."""
+    """The runs of ink of at least this length: strip, start and end."""
     whole = b"\x01" * max(least, 1)
     long = re.compile(rb"\x01{%d,}" % max(least, 1))
     for place, strip in enumerate(strips):

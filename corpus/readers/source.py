@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ...errors import EmptyFile, Message, OptionError, TooLarge, UnreadableFile
 from .limits import Limits
 
-# Without O_NONBLOCK the opening of a FIFO waits for a writer, perhaps forever.
+# Without O_NONBLOCK opening a FIFO waits for a writer, perhaps forever.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -56,9 +56,9 @@ class SourceFile:
 
     ``path`` is for error messages only. ``notes`` collects repairs and remaining faults;
     ``properties`` the document's own metadata (``"title"``, ``"author"``, ``"subject"``,
-    ``"created"``, ``"modified"``, …). ``ocr`` are the languages scanned pages are recognised in, as
-    tesseract writes them; empty: not at all. ``depth`` is how many containers the file lies in,
-    ``taken`` what was taken from the outermost. ``jobs`` pages are recognised at once.
+    ``"created"``, ``"modified"``, …). ``ocr`` are the languages for OCR of scanned pages, in
+    tesseract's notation; empty: no OCR. ``depth`` is the number of containers around the file,
+    ``taken`` counts the members read from the outermost. ``jobs`` pages are recognised in parallel.
     """
 
     path: str
@@ -73,7 +73,7 @@ class SourceFile:
     jobs: int = 1
 
     def member(self, name: str, data: bytes) -> SourceFile:
-        """The file ``name`` within this one. Raises TooLarge where there are too many."""
+        """The file ``name`` within this one. Raises TooLarge if there are too many."""
         self.taken.files += 1
         self.taken.unpacked += len(data)
         if self.taken.files > self.limits.members:
@@ -113,16 +113,14 @@ class SourceFile:
 def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
     """The path as a string, and the bytes of the regular file there.
 
-    Links are followed.
-
-    Never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no permission, not a
-    regular file, changed while it was read), ``TooLarge`` and ``EmptyFile``.
+    Follows links; never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no
+    permission, not a regular file, changed while it was read), ``TooLarge`` and ``EmptyFile``.
     """
     name = os.fspath(path)
     try:
         _refuse_special(name, os.stat(name))
         handle = os.open(name, _FLAGS)
-    except ValueError as error:  # a NUL in the name
+    except ValueError as error:  # the name contains a NUL
         raise UnreadableFile(name.replace("\0", "?"), "no file can have such a name") from error
     except OSError as error:
         raise UnreadableFile(name, _reason(error)) from error

@@ -19,8 +19,8 @@ from .packages import Package
 from .source import SourceFile
 from .tables import Cell, Table, table_blocks
 
-_COLUMNS = 200  # cells of a row that are read
-_WHOLE = 1e15  # up to here a float holds whole numbers exactly
+_COLUMNS = 200  # maximum cells of a row
+_WHOLE = 1e15  # a float represents whole numbers exactly up to here
 
 
 def read(source: SourceFile) -> Iterator[Block]:
@@ -59,8 +59,8 @@ def _repaired(
 ) -> Iterator[list[list[Any]]]:
     """The rows of each sheet, text in old encodings converted.
 
-    Cells with Vietnamese letters are clean; the others of a row are one text, since single words
-    do not tell their encoding.
+    Cells with Vietnamese letters are clean; the others of a row are judged as one text, since a
+    single word does not identify its encoding.
     """
     places: list[tuple[list[Any], list[int]]] = []
     cut = [[list(row[:_COLUMNS]) for row in rows] for rows in tables]
@@ -85,7 +85,7 @@ def _doubtful(text: str) -> bool:
 
 
 def _check_size(source: SourceFile) -> None:
-    """Unpack every part once within the limits.
+    """Unpack every part once to check the limits.
 
     Raises TooLarge, DamagedFile, EncryptedFile.
     """
@@ -120,7 +120,7 @@ def _group(rows: list[list[str]]) -> Iterator[Block]:
 
 
 def _text(cell: Any) -> str:
-    """A cell as a Vietnamese reader sees it: ``4,59``, ``31/12/2024``."""
+    """A cell as displayed to a Vietnamese reader: ``4,59``, ``31/12/2024``."""
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"

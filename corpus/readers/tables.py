@@ -1,7 +1,7 @@
 """Convert tables to blocks: layout tables to paragraphs, data tables to rows.
 
-A row of data reads ``Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ``: each cell after its column's
-heading.
+A row of data becomes ``Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ``: each cell after the heading
+of its column.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from ..blocks import Block
 from ..repair import tidy
 
-# What stands in the tables that letters are laid out with: motto and party name above, recipients
-# and signature below.
+# Content of the layout tables of letters: motto and Party name above, recipients and signature
+# below.
 LETTER = re.compile(
     r"độc\s+lập\s*[-–—]\s*tự\s+do|cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|"
     r"đảng\s+cộng\s+sản\s+việt\s+nam|nơi\s+nhận\s*:|^(?:t/?m\b|tm\.|kt\.|k/t\b|tl\.|tuq\.)|"
@@ -24,7 +24,7 @@ LETTER = re.compile(
 NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
 _COUNTER = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ]|[ivxIVX]+)\)?(?:\s*=.*)?$")
 FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.?$", re.IGNORECASE)
-# What columns are called in lists of people, things, tasks and figures.
+# Column names in lists of people, things, tasks and figures.
 _HEADING_NAME = re.compile(
     r"(?:họ (?:và|,) tên|họ tên|tên|nội dung|chỉ tiêu|mục tiêu|tiêu chí|đơn vị|địa chỉ|địa điểm|"
     r"chức vụ|chức danh|năm sinh|ngày sinh|số lượng|số tiền|số người|số hộ|kết quả|kế hoạch|"
@@ -42,10 +42,9 @@ _MOST_TITLE_ROWS = 3
 
 @dataclass(slots=True)
 class Cell:
-    """One cell: its blocks, the columns and rows it spans, and if it is a heading.
+    """One cell: its blocks, the columns and rows it spans, whether it is a heading.
 
-    ``continued`` marks the lower part of a cell that spans rows, in formats that write it out
-    (Word).
+    ``continued`` marks the lower part of a cell that spans rows, in formats that store it (Word).
     """
 
     blocks: list[Block]
@@ -58,13 +57,13 @@ class Cell:
     def text(self) -> str:
         """The cell's text on one line.
 
-        Soft hyphens and control codes stay: in old encodings they are letters (ư in TCVN3).
+        Soft hyphens and control codes are kept: in legacy encodings they are letters (ư in TCVN3).
         """
         return _BLANKS.sub(" ", " ".join(b.text for b in self.blocks if not b.note)).strip(" ")
 
     @property
     def notes(self) -> list[Block]:
-        """Its footnotes."""
+        """The footnotes of the cell."""
         return [block for block in self.blocks if block.note]
 
 
@@ -72,7 +71,7 @@ class Cell:
 class Table:
     """Rows of cells.
 
-    ``borders`` is False where the format declares that there are none, None where it is not set.
+    ``borders`` is False if the format declares that there are none, None if it is not set.
     """
 
     rows: list[list[Cell]] = field(default_factory=list)
@@ -129,7 +128,7 @@ def _unused_headings(
 ) -> Iterator[Block]:
     """The headings of columns without any text below them, as a separate row.
 
-    A form to be filled in consists only of those.
+    An empty form consists only of those.
     """
     for cells, row in zip(rows, grid, strict=True):
         columns: dict[int, set[int]] = {}
@@ -149,11 +148,11 @@ def _unused_headings(
 
 
 def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the table only puts paragraphs beside each other.
+    """Whether the table only places paragraphs side by side.
 
     Letterheads, signatures and web pages use such tables.
     """
-    # Markdown calls the first row of any table so
+    # in Markdown the first row is always a header
     if any(cell.heading for row in rows for cell in row):
         return len(rows) <= _LETTER_ROWS and max(map(len, rows)) <= 3 and _is_letter(rows[:1])
     filled = [[cell for cell in row if cell.blocks and not cell.continued] for row in rows]
@@ -171,7 +170,7 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _is_letter(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the texts are those of a letter's layout table."""
+    """Whether the texts are those of the layout table of a letter."""
     return any(
         LETTER.search(tidy(block.text)) for row in rows for cell in row for block in cell.blocks
     )
@@ -190,7 +189,7 @@ def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
 
 
 def _holds_data(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
-    """Whether a table without lines holds data all the same.
+    """Whether a table without lines holds data.
 
     It has a row of headings over three columns or more, the first of them "TT", or figures below
     one of them.
@@ -204,7 +203,7 @@ def _holds_data(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
 
 
 def _title_rows(rows: Sequence[Sequence[Cell]]) -> int:
-    """How many rows at the top are a title, or a remark like "Đơn vị: triệu đồng"."""
+    """The number of rows at the top with a title or a remark ("Đơn vị: triệu đồng")."""
     count = 0
     while count < min(len(rows) - 2, _MOST_TITLE_ROWS):
         filled = [cell for cell in rows[count] if cell.text and not cell.continued]
@@ -216,7 +215,7 @@ def _title_rows(rows: Sequence[Sequence[Cell]]) -> int:
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[tuple[str, Cell] | None]]:
-    """Texts by row and column; a cell that spans stands in each place it covers."""
+    """Texts by row and column; a spanning cell is repeated in each place it covers."""
     grid: list[list[tuple[str, Cell] | None]] = []
     hanging: dict[int, tuple[int, tuple[str, Cell]]] = {}
     for row in rows:
@@ -241,10 +240,10 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[tuple[str, Cell] | None]]
 def _take_hanging(
     line: list[tuple[str, Cell] | None], hanging: dict[int, tuple[int, tuple[str, Cell]]]
 ) -> None:
-    """Fill the next places of ``line`` with cells that hang down from the rows above."""
+    """Fill the next places of ``line`` with cells that span down from rows above."""
     while (place := len(line)) in hanging and place < _MOST_COLUMNS:
         left, entry = hanging[place]
-        # A cell set in this very row begins to hang only below it.
+        # A cell of this row spans only the rows below it.
         if left <= 0:
             del hanging[place]
             break
@@ -257,7 +256,7 @@ def _take_hanging(
 def _header_rows(
     grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
 ) -> int:
-    """How many rows at the top are headings: those marked by the format, else by look."""
+    """The number of heading rows at the top: marked by the format, else by content."""
     marked = 0
     for row in rows:
         if not (row and all(cell.heading or cell.continued or not cell.blocks for cell in row)):
@@ -268,7 +267,7 @@ def _header_rows(
     if len(grid) < 2 or not _looks_like_heading(grid, rows):
         return 0
     count = 1
-    # Cells that span rows downwards from the first row are headings over all of them.
+    # Cells spanning rows from the first row down are headings of these rows.
     reach = max((cell.rows for cell in rows[0]), default=1)
     while count < min(len(grid) - 1, _MOST_HEADER_ROWS) and (
         count < reach or (any(cell.continued for cell in rows[count]) and _above(grid, count))
@@ -278,7 +277,7 @@ def _header_rows(
 
 
 def _above(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int) -> bool:
-    """Whether a cell of the first row goes on in row ``count``."""
+    """Whether a cell of the first row continues in row ``count``."""
     first = {id(entry[1]) for entry in grid[0] if entry}
     return any(entry is not None and id(entry[1]) in first for entry in grid[count])
 
@@ -307,7 +306,7 @@ def _looks_like_heading(
 def _with_counters(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int) -> int:
     """The number of header rows, with one below them that only numbers the columns.
 
-    Such a row reads ``(1) (2) (3)``.
+    Such a row is ``(1) (2) (3)``.
     """
     if count < len(grid) - 1:
         texts = [entry[0] for entry in grid[count] if entry and entry[0]]
@@ -323,7 +322,7 @@ def _with_counters(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int
 
 
 def _headings(rows: Sequence[Sequence[tuple[str, Cell] | None]]) -> list[str]:
-    """One heading a column; those above each other are joined by a dash."""
+    """One heading per column; those above each other are joined by a dash."""
     width = max((len(row) for row in rows), default=0)
     headings: list[str] = []
     for column in range(width):
@@ -350,11 +349,11 @@ def _row_block(
         seen.add(id(entry[1]))
         heading = headings[column] if column < len(headings) else ""
         parts.append(f"{heading}: {entry[0]}" if heading else entry[0])
-    # A row of one cell across the table is a heading within it: `I. Kinh tế`.
+    # A single cell across the table is a heading within it: `I. Kinh tế`.
     single = len(seen) == 1
     text = next(entry[0] for entry in row if entry and entry[0]) if single else "; ".join(parts)
     if single and len(headings) > 1 and _COUNTER.match(text):
-        return None  # nothing but the row's number: a form to be filled in
+        return None  # only the row's number: an empty form
     bold = all(block.bold for cell in cells for block in cell.blocks)
     return replace(
         first, text=text, kind="table-row", level=None, bold=bold, centred=False, lead=0, gap=False

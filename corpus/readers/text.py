@@ -1,4 +1,4 @@
-"""Plain text: a line is a paragraph, unless the file is hard-wrapped."""
+"""Plain text: each line is a paragraph, unless the file is hard-wrapped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..repair import UndecodableError, decode
 from .lines import continues_sentence, note_item, wants_number
 from .source import SourceFile
 
-# The start of an item, in the numberings of Vietnamese administration: `PHẦN THỨ NHẤT`, `Điều 5.`,
+# The start of an item, as numbered in Vietnamese administration: `PHẦN THỨ NHẤT`, `Điều 5.`,
 # `I.`, `IV-`, `1.`, `1.2.`, `a)`, `(1)`, bullets.
 _ITEM = re.compile(
     r"""(?:[-–—+*•●○▪◦·]+\s
@@ -31,7 +31,7 @@ _ITEM = re.compile(
 _ENTITY = re.compile(
     r"&(?:#(?:[1-9]\d{2,4}|x[\da-f]{2,4})|[a-z](?:grave|acute|tilde|circ));", re.IGNORECASE
 )
-_ENTITIES = 3  # in a file; fewer may be meant as they stand
+_ENTITIES = 3  # minimum references in a file; fewer may be intended as text
 _RULE = re.compile(r"[\s\-–—_=*~.·•]+$")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)\S")
 _BLANKS = " \t\ufeff\f\v"
@@ -39,12 +39,12 @@ _PAGE = re.compile(
     r"(?:trang\s+)?[-–—]?\s?(\d{1,4})\s?[-–—]?$|trang\s+(\d{1,4})\s*/\s*\d+$", re.IGNORECASE
 )
 _TT = re.compile(r"(?:số\s*)?(?:s?tt|thứ tự)\.?$", re.IGNORECASE)
-_FARTHEST_ROW = 40  # lines between the numbers of two rows
+_FARTHEST_ROW = 40  # maximum lines between the numbers of two rows
 _UNFINISHED = re.compile(r"[^.:;!?…\"”»)]$")
 _FINISHED = re.compile(r"[.;!?]$")
 _WIDTHS = range(40, 121)
 _TAB = 8
-_CENTRE = 20  # columns; paragraphs are not indented so far
+_CENTRE = 20  # columns; more than the indent of a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Line:
     text: str
     indent: int
     width: int
-    raw: str  # with its blanks and tabs
+    raw: str  # including blanks and tabs
 
     @property
     def first_word(self) -> int:
@@ -98,7 +98,7 @@ def decode_source(source: SourceFile, declared: str | None = None, *, fonts: boo
     except UndecodableError as error:
         raise NotText(source.path, "not text in a known encoding: {error}", error=error) from error
     if declared is not None and _same(declared, decoded.encoding):
-        pass  # the declaration is right
+        pass  # the declaration is correct
     elif declared is not None and decoded.encoding == "utf-8":
         source.note(Message("declared as {declared}, but it is UTF-8", declared=declared[:40]))
     elif decoded.encoding != "utf-8":
@@ -116,13 +116,13 @@ def _same(declared: str, encoding: str) -> bool:
 
 
 def _split_lines(text: str) -> list[str]:
-    """Lines as an editor counts them."""
+    """Split into lines as editors count them."""
     return re.split("\r\n|[\n\r\u2028\u2029]", text)
 
 
 def _line(number: int, raw: str) -> _Line:
     expanded = raw.expandtabs(_TAB) if "\t" in raw else raw
-    # A no-break space may be half a letter of text decoded with the wrong table: it stays for now.
+    # A no-break space may be half a letter of wrongly decoded text: it is kept here.
     text = expanded.strip(_BLANKS)
     return _Line(
         number,
@@ -134,11 +134,10 @@ def _line(number: int, raw: str) -> _Line:
 
 
 def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
-    """``lines`` without the page numbers of a print to a text file.
+    """``lines`` without the page numbers of a text file made by printing.
 
-    Page numbers stand alone and rise by one.
-
-    The blank lines around a number go too where the sentence before it continues after it.
+    Page numbers are alone on a line and increase by one. Blank lines around a number are removed
+    too if the sentence before it continues after it.
     """
     numbered = [
         (i, int(match[1] or match[2]))
@@ -164,12 +163,12 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
 
 
 def _outside_tables(lines: Sequence[_Line], numbers: Sequence[int]) -> Iterator[int]:
-    """The places of numbers that do not number the rows of a table, one cell a line.
+    """The indices of ``numbers`` outside tables with one cell per line.
 
-    Such a table begins with "TT" alone, and its rows follow each other closely.
+    Such a table begins with "TT" alone, and its row numbers follow each other closely.
     """
     heads = {i for i, line in enumerate(lines) if _TT.match(line.text)}
-    near = -_FARTHEST_ROW - 1  # the last heading or row number
+    near = -_FARTHEST_ROW - 1  # of the last heading or row number
     for i in sorted({*numbers, *heads}):
         in_table = i - near <= _FARTHEST_ROW
         if i in heads or in_table:
@@ -181,18 +180,19 @@ def _outside_tables(lines: Sequence[_Line], numbers: Sequence[int]) -> Iterator[
 def _is_alone(lines: Sequence[_Line], i: int) -> bool:
     """Whether a line stands alone.
 
-    It has blank lines around it, or one, and is in the middle of the page or to the right.
+    It has blank lines around it, or one blank line and is in the middle or on the right of the
+    page.
     """
     around = (i == 0 or not lines[i - 1].text), (i + 1 == len(lines) or not lines[i + 1].text)
     return all(around) or (any(around) and lines[i].indent >= _CENTRE)
 
 
 def wrap_width(lines: Sequence[_Line]) -> int:
-    """The column the file was hard-wrapped at, or 0 where its lines are paragraphs.
+    """The column the file was hard-wrapped at, or 0 if its lines are paragraphs.
 
-    A wrapped line broke because the next word would not have fitted. So at the right width nearly
-    every line that is followed by another within its paragraph is full in this sense, no line is
-    longer, and most lines have a follower: a file whose lines end anywhere is not wrapped.
+    A wrapped line was broken because the next word would not have fitted. So at the correct width
+    nearly every line followed by another of its paragraph is full in this sense, no line is longer,
+    and most lines are followed by another: a file with ragged lines is not wrapped.
     """
     used = [
         line
@@ -212,8 +212,7 @@ def wrap_width(lines: Sequence[_Line]) -> int:
     prose = [line for line in used if line.width > longest * 0.6]
     if len(full) < 2 or len(full) * 4 < len(prose):
         return 0
-    # Judge only lines of running text: a letterhead has short lines one below the other in any
-    # file.
+    # Examine only lines of running text: letterheads always have short lines.
     running = [
         a
         for a, b in pairs
@@ -226,7 +225,7 @@ def wrap_width(lines: Sequence[_Line]) -> int:
 def _is_full(line: _Line, following: _Line, width: int) -> bool:
     """Whether the next word would not have fitted on ``line``.
 
-    Editors differ by a column or two.
+    Allows for editors that differ by a column or two.
     """
     return line.width + 1 + following.first_word > width - _slack(width)
 
@@ -242,7 +241,7 @@ def _starts_paragraph(line: _Line, following: _Line) -> bool:
     if _RULE.match(following.text) or _RULE.match(line.text):
         return True
     if _COLUMNS.search(following.text) or _COLUMNS.search(line.text):
-        return True  # columns beside each other, as in a letterhead or a table
+        return True  # columns side by side, as in a letterhead or a table
     if _is_capitals(line.text) != _is_capitals(following.text):
         return True
     return following.indent > line.indent and not _ITEM.match(line.text)
@@ -251,7 +250,7 @@ def _starts_paragraph(line: _Line, following: _Line) -> bool:
 def _joins_page(line: _Line, following: _Line) -> bool:
     """Whether a page break between two lines is inside a paragraph.
 
-    A page number between them has been removed.
+    A page number between them was removed.
     """
     return following.number > line.number + 1
 
@@ -262,7 +261,7 @@ def _is_capitals(text: str) -> bool:
 
 
 def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
-    """Blocks of ``lines``, joined where a line is full and the next continues it."""
+    """Blocks of ``lines``; a full line is joined to the next if that continues it."""
     gap = False
     margin = min((line.indent for line in lines if line.text), default=0)
     parts: list[_Line] = []
@@ -305,12 +304,12 @@ def _goes_on(
         prose = not _is_capitals(last.text) and line.indent <= parts[-1].indent
         return prose and continues_sentence(last.text, line.text, seen)
     if _starts_paragraph(last, line):
-        # A hanging indent of an item's further lines is no new paragraph.
+        # A hanging indent of an item does not begin a new paragraph.
         return len(parts) > 1 and line.indent == last.indent and not _COLUMNS.search(line.text)
     return True
 
 
 def _block(parts: Sequence[_Line], gap: bool) -> Block:
-    if len(parts) == 1:  # it may be a row of a table drawn with blanks
+    if len(parts) == 1:  # possibly a row of a table drawn with blanks
         return Block(parts[0].raw, line=parts[0].number, gap=gap)
     return Block(" ".join(part.text for part in parts), line=parts[0].number, gap=gap)

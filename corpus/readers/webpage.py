@@ -1,7 +1,4 @@
-"""The text of a web page without its furniture.
-
-Menus, side bars, footers and lists of links are left out.
-"""
+"""The text of a web page without menus, side bars, footers and lists of links."""
 
 from __future__ import annotations
 
@@ -65,14 +62,13 @@ _NAMES = frozenset(
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LINK_LISTS = frozenset(("ul", "ol", "div", "section", "table", "td", "dl"))
-# A place of the page's own text is never dropped for its name alone when it holds so much of the
-# page.
+# An element with this share of the page's text is not dropped for its name alone.
 _MOST = 0.5
 _LINKED = 0.75
 
 
 def is_word_page(root: HtmlElement) -> bool:
-    """Whether an office program wrote the page, so that it has no page furniture."""
+    """Whether an office program wrote the page; such pages have no menus."""
     for meta in root.iter("meta"):
         text = f"{meta.get('name', '')} {meta.get('content', '')}".lower()
         if ("generator" in text or "progid" in text) and re.search(
@@ -83,7 +79,7 @@ def is_word_page(root: HtmlElement) -> bool:
 
 
 def main_part(root: HtmlElement) -> tuple[HtmlElement, set[HtmlElement]]:
-    """The element with the page's own text, and the elements in it to leave out."""
+    """The element with the main text, and the elements in it to leave out."""
     sizes = _measure(root)
     total = sizes[root][0]
     start = _container(root, sizes, total)
@@ -102,12 +98,12 @@ def main_part(root: HtmlElement) -> tuple[HtmlElement, set[HtmlElement]]:
         ):
             dropped.add(element)
     if sum(sizes[e][0] for e in dropped if e.getparent() not in dropped) > 0.9 * sizes[start][0]:
-        return start, set()  # it is all links: a page of contents is better than none
+        return start, set()  # only links: a page of contents is better than no text
     return start, dropped
 
 
 def _measure(root: HtmlElement) -> Sizes:
-    """Text and links of every element, from the leaves up."""
+    """Count text and links of every element, from the leaves up."""
     sizes: Sizes = {}
     for element in reversed(list(root.iter())):
         if not isinstance(element.tag, str) or element.tag in (
@@ -145,7 +141,7 @@ def _container(root: HtmlElement, sizes: Sizes, total: int) -> HtmlElement:
 
 
 def _is_named(element: HtmlElement, inside: bool) -> bool:
-    """Whether tag, role, class or id mark the element as page furniture."""
+    """Whether tag, role, class or id mark the element as a menu, footer or the like."""
     if element.tag in (
         "body",
         "html",
@@ -163,7 +159,7 @@ def _is_named(element: HtmlElement, inside: bool) -> bool:
     ):
         return False
     if element.tag in _AROUND:
-        # The header of an article is its title.
+        # the header of an article contains its title
         return not (element.tag == "header" and inside)
     if element.get("role") in _ROLES or element.get("aria-hidden") == "true":
         return True

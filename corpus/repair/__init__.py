@@ -1,7 +1,7 @@
 """Repair of text: encodings, legacy Vietnamese fonts, wrongly decoded text.
 
-Clean text is never changed: a repair is applied only if it makes words Vietnamese that were not
-before. Remaining faults are reported in notes.
+Clean text is never changed: a repair is applied only if more words become Vietnamese. Remaining
+faults are reported in notes.
 """
 
 from __future__ import annotations

@@ -23,17 +23,16 @@ _SAMPLE = 200_000
 _TELLING = re.compile(r"[^\s<>&;]*[\x80-\uffff][^\s<>&;]*")
 _ENOUGH = 3_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-# VISCII writes six capitals with control codes, so those do not count against it.
+# Control codes are allowed: VISCII uses them for six capitals.
 _CONTROL_BYTES = re.compile(rb"[\x00\x01\x03\x04\x07\x08\x0e-\x13\x15-\x18\x1c\x1d\x1f\x7f]")
 _UNDEFINED = {code: chr(code) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
-# Codecs for text of one language; others of Python (`idna`, `unicode_escape`) are never meant.
+# Character encodings; other codecs of Python (`idna`, `unicode_escape`) are ignored.
 _PLAUSIBLE = re.compile(
     r"(?:windows-|cp)\d{3,4}|iso-?8859-(?:[2-9]|1\d)|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis",
     re.IGNORECASE,
 )
-# What VISCII, VNI and TCVN3 write in half of their words, and Western text of Vietnamese web pages,
-# whose letters beyond Latin-1 are entities, hardly has: anything but the letters Vietnamese shares
-# with it.
+# Characters other than the letters shared by Vietnamese and Latin-1. Half of the words in VISCII,
+# VNI and TCVN3 have them; web pages in Latin-1 with entities for the other letters hardly do.
 _SIGNS = re.compile("[^\x00-\x7f\xa0ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý–—“”‘’…•«»°·§©®²³½¼\x80]")
 _SINGLE_BYTE: tuple[Legacy, ...] = ("windows-1258", "tcvn3", "vni", "viscii")
 
@@ -57,11 +56,11 @@ def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> 
     ``declared`` is the declared encoding; the bytes take precedence. With ``fonts`` (HTML) text in
     TCVN3 and VNI is decoded as windows-1252, since the fonts then decide.
 
-    Tried in order: a byte order mark; UTF-16 without one, by the place of its zero bytes; UTF-8,
-    which other text is not by chance (and VIQR, where it is all ASCII); then the one-byte encodings
-    windows-1258, TCVN3, VNI-Windows and VISCII, judged by how many words become Vietnamese, and
-    windows-1252 for text with few letters beyond ASCII. UTF-8 with few broken places is read with
-    U+FFFD there, and a note. Raises :class:`UndecodableError` for anything else.
+    Tried in order: a byte order mark; UTF-16 without one, by the positions of its zero bytes;
+    UTF-8, which other text never is by chance (and VIQR, if it is all ASCII); then the one-byte
+    encodings windows-1258, TCVN3, VNI-Windows and VISCII, compared by the number of Vietnamese
+    words, and windows-1252 for text with few letters beyond ASCII. UTF-8 with few errors is decoded
+    with U+FFFD in these places, and a note. Raises :class:`UndecodableError` for anything else.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -138,7 +137,7 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
     if declared and _is_western(declared) and not _SIGNS.search(western.replace("\xa0", " ")):
         return Decoded(western, "windows-1252")
     start = western[:_SAMPLE]
-    # Only words with more than ASCII distinguish encodings, and a few pages of them suffice.
+    # Only non-ASCII words distinguish encodings, and a few pages of them suffice.
     telling = " ".join(_TELLING.findall(start)[:_ENOUGH])
     best: tuple[float, int, Legacy] | None = None
     for encoding in _SINGLE_BYTE:
@@ -176,7 +175,7 @@ def _is_western(declared: str) -> bool:
 def _western(data: bytes) -> str:
     """``data`` as windows-1252.
 
-    Its five empty codes become the C1 controls of the same number.
+    Its five unassigned codes become the C1 controls of the same number.
     """
     text, _ = codecs.charmap_decode(data, "strict", _WESTERN)
     return text
@@ -189,9 +188,9 @@ _WESTERN = "".join(
 
 
 def _broken_utf8(data: bytes) -> Decoded | None:
-    """UTF-8 with a few broken places, or None where it is not UTF-8 at all.
+    """UTF-8 with a few errors, or None if it is not UTF-8 at all.
 
-    Broken places are a cut at the end, or a bad byte.
+    Errors are a truncated end, or an invalid byte.
     """
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")

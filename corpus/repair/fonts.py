@@ -10,19 +10,19 @@ from .score import has_vietnamese_letters, score
 from .tables import VNI, Legacy, convert
 
 # .VnTime, .VnArialH, .VnSouthernH …: the fonts of the ABC package. VNI-Times, VNI-Helve …: those of
-# VNI. Sub-sets in PDF carry six letters before the name: `ABCDEF+VNI-Times`. VNI also sold Unicode
+# VNI. Subsets in PDF have a prefix of six letters: `ABCDEF+VNI-Times`. VNI also sold Unicode
 # fonts (`VNI-Times U`?), and UVN and SVN fonts are Unicode: neither is listed.
 _VNI = re.compile(r"vni[-_ ]", re.IGNORECASE)
 _TCVN3 = re.compile(r"\.[Vv][Nn]|Vn[A-Z]")
 _CAPITALS = re.compile(r"H(?:[\s,-]|$)")
-# Fonts marked as symbol fonts have their characters moved to the private use area by Word.
+# Word moves the characters of fonts marked as symbol fonts to the private use area.
 _SYMBOL_AREA = {code: code - 0xF000 for code in range(0xF020, 0xF100)}
 
 
 def font_encoding(name: str | None) -> Legacy | None:
     """The legacy encoding of text in the font ``name``, or None.
 
-    Unicode fonts and unknown fonts have none.
+    None for Unicode fonts and unknown fonts.
     """
     if not name:
         return None
@@ -45,10 +45,10 @@ def decode_runs(runs: Sequence[tuple[str, str | None]]) -> list[str]:
 
     Only runs in legacy fonts change.
 
-    A font's name can lie: text typed in Unicode keeps the name of a legacy font while Word shows it
-    in another. So all of the paragraph's text in one encoding is judged together: it stays as it is
-    where it holds letters that only Unicode has, or where more of its words are Vietnamese before
-    the conversion than after it.
+    A font's name may be misleading: Unicode text keeps the name of a legacy font while Word
+    displays it in another. So all text of the paragraph in one encoding is judged together: it is
+    unchanged if it contains letters that only Unicode has, or if more of its words are Vietnamese
+    before the conversion than after it.
     """
     together: defaultdict[Legacy, list[str]] = defaultdict(list)
     for text, font in runs:
@@ -70,7 +70,7 @@ def decode_runs(runs: Sequence[tuple[str, str | None]]) -> list[str]:
 
 
 def _mend_split_letters(texts: list[str], is_vni: Sequence[bool]) -> None:
-    """Move a VNI sign at the start of a run to its letter at the end of the last run."""
+    """Move a VNI mark at the start of a run to its letter at the end of the last run."""
     for i in range(1, len(texts)):
         if is_vni[i] and is_vni[i - 1] and texts[i - 1][-1:] + texts[i][:1] in VNI:
             texts[i - 1] += texts[i][0]

@@ -1,6 +1,6 @@
 """Remove spaces inside syllables in text from PDFs: ``ĐIỀ U``, ``quyế t``.
 
-They occur where a letter was drawn slightly apart, mostly because it is from another font.
+They occur where a letter was drawn at a small distance, mostly because it is from another font.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"[^\W\d_]+$")
 _MANY = 5
 _MOST_PIECES = 8  # letters of a syllable, and a full stop
-_GAP_WEIGHT = 3.0  # of a gap, in font sizes, against one syllable more
+_GAP_WEIGHT = 3.0  # cost of a gap in font sizes, compared with one more syllable
 
 
 @dataclass(slots=True)
 class SpacedWord:
     """A word of a line.
 
-    ``drawn`` is true if a blank character stands before it in the file, not only a distance;
+    ``drawn`` is true if a blank character precedes it in the file, not only a distance;
     ``distance`` is the distance to the word before in units of the font size.
     """
 
@@ -37,9 +37,9 @@ def mend_gaps(lines: Sequence[list[SpacedWord]]) -> int:
 
     Returns how many were joined.
 
-    Two pieces are joined only if together they are a syllable and one of them is none. Where that
-    one is a single letter (``5 m ở`` is no ``mở``) the blank must moreover be a mere distance, and
-    a small one, or the file be full of broken syllables.
+    Two pieces are joined only if together they form a syllable and one of them is not a syllable.
+    If that piece is a single letter (``5 m ở`` is not ``mở``), the gap must also be a small
+    distance without a blank character, or the file must contain many broken syllables.
     """
     regrouped = sum(_regroup(words) for words in lines)
     sure = regrouped + sum(_mend(words, broken=False) for words in lines)
@@ -49,9 +49,9 @@ def mend_gaps(lines: Sequence[list[SpacedWord]]) -> int:
 
 
 def _regroup(words: list[SpacedWord]) -> int:
-    """Regroup a line that is mostly pieces of syllables; return how many were joined.
+    """Regroup a line of mostly pieces of syllables; return the number of joints.
 
-    The best grouping has the most syllables, with narrow joints and wide gaps.
+    The best grouping has the most syllables, with small distances within and large ones between.
     """
     letters = [word.text for word in words if _LETTERS.match(word.text)]
     broken = sum(_is_piece(text) for text in letters)
@@ -81,13 +81,13 @@ def _regroup(words: list[SpacedWord]) -> int:
 
 
 def _is_piece(text: str) -> bool:
-    """Whether a word holds letters and is no syllable."""
+    """Whether a word contains letters and is not a syllable."""
     found = _LETTERS.match(text)
     return found is not None and not (is_syllable(found[0].lower()) and len(found[0]) > 1)
 
 
 def _cost(text: str) -> float:
-    """The cost of a group of pieces, the least for a syllable with its punctuation."""
+    """The cost of a group of pieces; lowest for a syllable with its punctuation."""
     core = text.strip("“”\"'()[].,;:!?…-–")
     if not core or core[0].isdigit():
         return 1.0 if core == text or not core or text.rstrip(".,;:)%") == core else 1.5

@@ -19,9 +19,9 @@ _NAMES = {
     "windows-1258": "windows-1258",
     "utf-8": "UTF-8 read as windows-1252",
 }
-# A paragraph speaks for an encoding when at least so many of its different words are marked, nearly
-# all of them become Vietnamese, and at most half of them were before. Measured on 100,000
-# paragraphs of law and on French, German and English text: none is touched.
+# A paragraph indicates an encoding if at least this many of its distinct words are marked, nearly
+# all of them become Vietnamese, and at most half were before. Measured on 100,000 paragraphs of
+# law and on French, German and English text: none changed.
 _ENOUGH_WORDS = 4
 _AFTER = 0.8
 _BEFORE = 0.5
@@ -30,7 +30,7 @@ _GARBLED_WORDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The repaired texts of a document, as many as before, and notes."""
+    """The repaired texts of a document, one for each original, and notes."""
 
     texts: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -39,10 +39,9 @@ class Repaired:
 def repair_texts(texts: Sequence[str]) -> Repaired:
     """Repair the paragraphs of a document in a legacy encoding read as windows-1252.
 
-    Clean text is returned as it is: a paragraph changes only when the words of its own that are not
-    ASCII are Vietnamese after the conversion and were not before, or when it is short and its
-    document is in that encoding. The texts are to come before any tidying: TCVN3 writes ``ư`` as a
-    soft hyphen.
+    Clean text is unchanged: a paragraph is converted only if its non-ASCII words are Vietnamese
+    after the conversion and were not before, or if it is short and its document is in that
+    encoding. Pass the texts before :func:`tidy`, since TCVN3 encodes ``ư`` as a soft hyphen.
     """
     suspects = {
         i: before for i, text in enumerate(texts) if (before := _suspicion(text)) is not None
@@ -90,7 +89,7 @@ def _suspicion(text: str) -> Score | None:
 
 
 def _best(text: str, before: Score, candidates: Sequence[Legacy]) -> tuple[Legacy, str] | None:
-    """The encoding that makes ``text`` Vietnamese and the result, or None if unsure."""
+    """The encoding in which ``text`` is Vietnamese and the result, or None if unsure."""
     if before.marked < _ENOUGH_WORDS or before.rate > _BEFORE:
         return None
     best: tuple[float, Legacy, str] | None = None
@@ -99,7 +98,7 @@ def _best(text: str, before: Score, candidates: Sequence[Legacy]) -> tuple[Legac
         if converted is None or converted == text:
             continue
         after = score(converted)
-        # Letters may merge words of signs into one: as many words as before must have become good.
+        # Conversion may merge words: at least as many words as before must be Vietnamese.
         if (
             after.rate >= _AFTER
             and after.valid * 2 >= before.marked
@@ -125,12 +124,11 @@ def _follow(
 
 
 def _garbled(result: Sequence[str], suspects: dict[int, Score]) -> int:
-    """How many paragraphs stay unintelligible.
+    """The number of paragraphs that remain unintelligible.
 
-    In those hardly a marked word is Vietnamese.
-
-    Counted only in a document where such words are many, and where most words are marked, as they
-    are in Vietnamese and hardly in other languages of Latin script.
+    Hardly any of their marked words are Vietnamese. They are counted only if the document has many
+    such words and most words are marked, as in Vietnamese but hardly any other language in Latin
+    script.
     """
     bad = []
     for i in suspects:

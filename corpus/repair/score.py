@@ -1,4 +1,4 @@
-"""The share of a text that is Vietnamese, by which encodings are judged."""
+"""The share of Vietnamese words in a text, used to judge encodings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from ...vietnamese.syllables import is_syllable
 
-# A word as an unknown encoding may show it: ASCII letters and any non-ASCII, except general
-# punctuation (dashes, curly quotes, bullets, ellipses), which no legacy encoding puts into a word.
+# A word in an unknown encoding: ASCII letters and any non-ASCII character except general
+# punctuation (dashes, curly quotes, bullets, ellipses), which legacy encodings do not use in words.
 _WORD = re.compile(r"[A-Za-z\x80-\u1fff\u2070-\ufffe]+")
 _VIETNAMESE = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _SAMPLE = 60_000
@@ -20,9 +20,9 @@ _SAMPLE = 60_000
 class Score:
     """Counts of the words of a text that show whether it is Vietnamese.
 
-    ``marked`` counts the different words with both an ASCII letter and another sign, or of two
-    signs and more; ``valid`` those of them that are Vietnamese syllables; ``words`` all words,
-    repeated ones too.
+    ``marked`` counts the distinct words with an ASCII letter and another character, or with two or
+    more non-ASCII characters; ``valid`` counts those that are Vietnamese syllables; ``words`` all
+    words, including repeated ones.
     """
 
     marked: int
@@ -54,8 +54,8 @@ def score(text: str) -> Score:
 
 
 def has_vietnamese_letters(text: str) -> bool:
-    """Whether ``text`` (NFC) holds a letter of Vietnamese that only Unicode has.
+    """Whether ``text`` (NFC) contains a Vietnamese letter outside windows-1252.
 
-    Those are ``ă đ ơ ư ạ … ỹ``.
+    These are ``ă đ ơ ư ạ … ỹ``.
     """
     return _VIETNAMESE.search(text) is not None

@@ -1,15 +1,14 @@
 """The letters of the legacy Vietnamese encodings, and their conversion to Unicode.
 
-All of them put Vietnamese letters at places where the Western code page (windows-1252) has other
-signs, so text in them reaches a program that knows only Unicode as ``Céng hßa`` (TCVN3) or
-``Coäng hoøa`` (VNI). The tables therefore go from windows-1252 characters to Vietnamese ones.
+All of them assign Vietnamese letters to codes of other characters in the Western code page
+(windows-1252), so programs that use Unicode show their text as ``Céng hßa`` (TCVN3) or ``Coäng
+hoøa`` (VNI). The tables therefore map windows-1252 characters to Vietnamese ones.
 
 Sources of the facts:
 
 - TCVN3 (ABC, the ``.VnTime`` fonts): TCVN 5712:1993, character set VN3. Checked code by code
-  against glibc's ``TCVN5712-1`` converter, of which VN3 is the part without capitals that carry a
-  tone.
-- VNI-Windows (two characters a letter): the layout of the VNI fonts as published with the VNI
+against glibc's ``TCVN5712-1`` converter, of which VN3 is the part without capitals that have a
+tone. - VNI-Windows (two characters a letter): the layout of the VNI fonts as published with the VNI
   keyboard; checked against the list of letters in xvnkb.
 - VISCII 1.1: RFC 1456; checked code by code against glibc and Perl's ``Encode``.
 """
@@ -22,7 +21,7 @@ from typing import Literal, TypeAlias
 
 from ftfy import fix_encoding
 
-# An encoding whose text may have been taken for windows-1252.
+# Encodings that may have been mistaken for windows-1252.
 Legacy: TypeAlias = Literal["tcvn3", "vni", "viscii", "windows-1258", "utf-8"]
 
 # --- TCVN3: from 0xA1 on, gaps left out --------------------------------------------------------
@@ -42,7 +41,7 @@ def _tcvn3() -> dict[str, str]:
     table: dict[str, str] = {}
     for start, letters in _TCVN3_RUNS:
         for offset, letter in enumerate(letters):
-            # E0 and F0 are not used by VN3, so runs that cross them have a hole there.
+            # VN3 does not use E0 and F0, so sequences across them have a gap there.
             code = start + offset
             if start == 0xE1 and code >= 0xF0:
                 code += 1
@@ -53,12 +52,12 @@ def _tcvn3() -> dict[str, str]:
 # windows-1252 character → Vietnamese letter. 0xAD, a soft hyphen elsewhere, is `ư`.
 TCVN3: dict[str, str] = _tcvn3()
 
-# What PDF files give for three of these characters, whose glyphs are named after others.
+# Three characters as extracted from PDF files, whose glyphs have names of other characters.
 _LOOKALIKES = {"\u2212": "\xad", "\u2219": "\xb7", "\u03bc": "\xb5"}
 _LOOKALIKE = re.compile("(?<=[^\\W\\d_])[\u2212\u2219\u03bc]|[\u2212\u2219\u03bc](?=[^\\W\\d_])")
 _TCVN3_MAP = str.maketrans(TCVN3)
 
-# --- VNI: a base letter and a sign after it ----------------------------------------------------
+# --- VNI: a base letter and a mark after it ----------------------------------------------------
 
 _TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _CIRCUMFLEX = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
@@ -81,7 +80,7 @@ def _vni() -> dict[str, str]:
     for written, letter in list(table.items()):
         table[written.upper()] = letter.upper()
         if len(written) == 2:
-            # The sign after a capital is sometimes the small one: fonts draw both.
+            # Capitals may be followed by the lower-case mark: fonts draw both.
             table[written[0].upper() + written[1]] = letter.upper()
             table[written[0] + written[1].upper()] = letter
     return table
@@ -111,10 +110,10 @@ VISCII_BYTES: str = "".join(
 def western_bytes(text: str) -> bytes | None:
     """``text`` as the windows-1252 bytes it was read from.
 
-    None where it holds other characters.
+    None if it contains other characters.
 
-    C1 controls stand for the codes of the same number: that is how ISO 8859-1 reads them, and how
-    browsers read the five that windows-1252 leaves empty.
+    C1 controls represent the codes of the same number, as in ISO 8859-1, and as browsers decode the
+    five codes unassigned in windows-1252.
     """
     try:
         return text.encode("cp1252")
@@ -132,7 +131,7 @@ def western_bytes(text: str) -> bytes | None:
 def convert(text: str, encoding: Legacy) -> str | None:
     """``text``, wrongly read as windows-1252, in ``encoding`` (NFC), or None.
 
-    For TCVN3 and VNI every string converts: characters outside the table stay.
+    For TCVN3 and VNI the result is never None: characters outside the table are unchanged.
     """
     if encoding == "tcvn3":
         text = _LOOKALIKE.sub(lambda found: _LOOKALIKES[found[0]], text)
@@ -140,7 +139,8 @@ def convert(text: str, encoding: Legacy) -> str | None:
     if encoding == "vni":
         return _VNI_PATTERN.sub(lambda match: VNI[match.group()], text)
     if encoding == "utf-8":
-        fixed = fix_encoding(text)  # also text garbled twice, or with blanks for no-break spaces
+        # also repairs text decoded wrongly twice, or with blanks for no-break spaces
+        fixed = fix_encoding(text)
         return None if fixed == text else unicodedata.normalize("NFC", fixed)
     raw = western_bytes(text)
     if raw is None:
@@ -154,11 +154,10 @@ def convert(text: str, encoding: Legacy) -> str | None:
 
 
 def _capitals(converted: str, written: str) -> str:
-    """TCVN3 has no capitals with a tone: ``CéNG HßA`` was meant as ``CỘNG HÒA``.
+    """Capitalise words that TCVN3, without capitals with a tone, stores as ``CéNG``.
 
-    A word whose plain letters (two at least) are all capitals becomes capitals; one with a single
-    plain letter only beside such a word on its line and beside no other one, since ``Sè`` may be
-    ``Số``.
+    A word whose plain letters (two or more) are all capitals is capitalised; one with a single
+    plain letter only if all its neighbours on the line are such words, since ``Sè`` may be ``Số``.
     """
     if len(converted) != len(written) or converted == written:
         return converted
@@ -185,5 +184,5 @@ def _capitals(converted: str, written: str) -> str:
 
 
 def _on_one_line(text: str, words: list[re.Match[str]], place: int) -> bool:
-    """Whether a word and the next one stand on one line."""
+    """Whether a word and the next one are on the same line."""
     return "\n" not in text[words[place].end() : words[place + 1].start()]

@@ -10,15 +10,15 @@ import unicodedata
 
 from ...vietnamese.syllables import is_syllable
 
-# Control characters, soft hyphens, zero-width spaces and marks of writing direction: invisible
-# them, and each would make two equal words differ. Joiners (U+200C, U+200D) shape visible signs and
-# stay.
+# Control characters, soft hyphens, zero-width spaces and direction marks are invisible, never typed
+# in queries, and would make equal words differ. Joiners (U+200C, U+200D) shape visible characters
+# and are kept.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
 )
 
-# Ligatures and full-width forms are the same letters in another shape: a search types the usual.
+# Ligatures and full-width forms are variants of letters; queries contain the usual ones.
 _SHAPES = {
     code: unicodedata.normalize("NFKC", chr(code))
     for code in (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F))
@@ -28,16 +28,16 @@ _BREAK = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\u200b(?=([^\W\d_]+))")
 
 
 def tidy(text: str) -> str:
-    """``text`` in NFC on a single line, with single blanks, none at the ends.
+    """``text`` in NFC on a single line, with single blanks and none at the ends.
 
-    Control, zero-width and other invisible characters go, lone surrogates too; a zero-width space
-    between two syllables becomes a blank. Ligatures and full-width letters and figures become usual
-    ones. Other visible characters stay as written, doubled tone marks included.
+    Control, zero-width and other invisible characters and lone surrogates are removed; a zero-width
+    space between two syllables becomes a blank. Ligatures and full-width letters and digits are
+    replaced by usual ones. Other visible characters are unchanged, including doubled tone marks.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     text = unicodedata.normalize("NFC", text)
-    if _SHAPED.search(text):  # far quicker than to translate every text
+    if _SHAPED.search(text):  # much faster than translating every text
         text = text.translate(_SHAPES)
     if "\u200b" in text:
         text = _BREAK.sub(_parted, text)

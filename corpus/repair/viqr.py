@@ -16,20 +16,19 @@ _LETTER = re.compile(
     r"\\(?P<escaped>[\\^(+'`?~.dD])|(?P<d>dd|DD|Dd)"
     r"|(?P<vowel>[aA][\^(]?|[eE]\^?|[oO][\^+]?|[uU]\+?|[iIyY])(?P<tone>[`'~.?])?"
 )
-_MARKER = re.compile(r"\s*(?:[IVXLC]+|[A-Za-z])\.\s")  # "A. ", "II. ": no vowel with a tone
+_MARKER = re.compile(r"\s*(?:[IVXLC]+|[A-Za-z])\.\s")  # "A. ", "II. ": not a vowel with a tone
 _LOOKAHEAD = 80
 _SAMPLE = 60_000
-# Of the words with marks so many must be Vietnamese syllables, and of all words so many have marks:
-# in Vietnamese every other word has, in no other language do vowels stand so often before such
-# signs.
+# Minimum share of Vietnamese syllables among marked words, and of marked words: every other word
+# in Vietnamese; in no other language do these characters follow vowels so often.
 _RATE, _SHARE = 0.8, 0.25
 
 
 def from_viqr(text: str) -> str | None:
-    """``text`` as its author meant it, or None where it is no VIQR.
+    """Decode VIQR in ``text``; None if it contains none.
 
-    A full stop or question mark after a vowel is a tone where a letter, another sign or a word in
-    small letters follows, or all of the line is in capitals (``NHIE^.M VU.``); else it ends a
+    A full stop or question mark after a vowel is a tone if a letter, another mark or a word in
+    lower case follows, or if the whole line is in capitals (``NHIE^.M VU.``); else it ends a
     sentence.
 
     >>> from_viqr("Plain English. Is it?")

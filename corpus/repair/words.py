@@ -1,6 +1,6 @@
 """Repair of words in a faulty text layer.
 
-Words may be glued together or cut apart, or have accents beside their letters.
+Words may lack spaces between syllables, be split, or have accents beside letters.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _ACCENTED = re.compile(
 _BESIDE = re.compile(rf"[{''.join(_SPACING)}]|\s[\u0300-\u0323\u031b]")
 _ZERO_WIDTH = re.compile("(?<=[^\\W\\d_])[\u200b\u2060\ufeff]+(?=[^\\W\\d_])")
 _LETTERS_AROUND = re.compile(r"[^\W\d_]+")
-_LONG = re.compile(r"[^\W\d_]{7,}")  # shorter words may be names
-_ENOUGH = 3  # syllables that are surely glued; two may be a slip of the writer's, or a name
-_MANY = 3  # glued words in one document: then those of two syllables are cut as well
+_LONG = re.compile(r"[^\W\d_]{7,}")  # minimum characters; shorter words may be names
+_ENOUGH = 3  # syllables that are certainly joined; two may be a typing error or a name
+_MANY = 3  # joined words in a document from which words of two syllables are split too
 
 
 def mend_words(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """``texts`` with accents on their letters and glued syllables cut, and notes.
+    """``texts`` with accents on their letters and joined syllables split, and notes.
 
-    Only words with Vietnamese letters change, and only where all of the result are syllables.
+    Only words with Vietnamese letters change, and only if the result consists of syllables.
     """
     visible = [_mend_zero_width(text) for text in texts]
     mended = [_mend_accents(text) for text in visible]
@@ -69,7 +69,7 @@ def _mend_accents(text: str) -> str:
 
 
 def _ordered(text: str) -> str:
-    """``text`` with the marks of shape before the tone, as letters are composed."""
+    """``text`` with other diacritics before the tone, the order of composition."""
     return re.sub(
         "[\u0300-\u0323\u031b]{2,}",
         lambda found: "".join(sorted(found[0], key=lambda mark: mark not in "\u0302\u0306\u031b")),
@@ -78,7 +78,7 @@ def _ordered(text: str) -> str:
 
 
 def _mend_zero_width(text: str) -> str:
-    """A zero-width space between two syllables is a blank; within one it is nothing."""
+    """Replace zero-width spaces by blanks between two syllables; remove them within one."""
     if "\u200b" not in text and "\ufeff" not in text and "\u2060" not in text:
         return text
 
@@ -96,9 +96,9 @@ def _mend_zero_width(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def cut_glued(word: str) -> tuple[str, ...] | None:
-    """The fewest syllables that ``word`` is glued of.
+    """Split ``word`` into the fewest syllables.
 
-    None where it is a single syllable, or cannot be cut into syllables.
+    None if it is a single syllable, or cannot be split into syllables.
 
     >>> cut_glued("khuyếnkhích"), cut_glued("khuyến"), cut_glued("Canada")
     (('khuyến', 'khích'), None, None)
@@ -131,4 +131,4 @@ def cut_glued(word: str) -> tuple[str, ...] | None:
         cut.append(word[found[1] : end])
         end = found[1]
     marked = sum(not part.isascii() for part in cut)
-    return tuple(reversed(cut)) if 2 * marked >= len(cut) else None  # "kilôgam" stays
+    return tuple(reversed(cut)) if 2 * marked >= len(cut) else None  # keeps "kilôgam"
