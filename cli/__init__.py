@@ -87,7 +87,7 @@ VIETNAMESE = {
 # ``--verbose``; garbage collection is disabled while they run.
 LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
 
-# click's names of types of numbers → those shown
+# click's names of number types → those displayed
 _NUMBERS = {
     "integer": N_("whole number"),
     "integer range": N_("whole number"),
@@ -127,7 +127,7 @@ class Commands(TranslatedHelp, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that was typed; logging starts here."""
+        """Resolve the typed command; logging starts here."""
         try:
             name, command, rest = super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -182,7 +182,7 @@ class Commands(TranslatedHelp, click.Group):
             with _collecting_as_before(), speaking(choose(os.environ)):
                 return run()
         prepare_streams()
-        if f"{__name__}.logs" in sys.modules:  # where one process runs several commands
+        if f"{__name__}.logs" in sys.modules:  # if one process runs several commands
             _logs().log_to_stderr(False)
         with _collecting_as_before(), speaking(choose(os.environ)):
             code = _exit_code(run)
@@ -214,7 +214,7 @@ def _collecting_as_before() -> Iterator[None]:
 
 
 class _ReaderGone(Exception):
-    """The reader of stdout has closed it, as after ``| head``."""
+    """Stdout was closed by its reader, as after ``| head``."""
 
 
 def _say_stopped(cause: BaseException | None) -> None:
@@ -236,7 +236,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
     except click.ClickException as error:
         return _show(error)
     except click.Abort as stopped:
-        if stopped.__cause__ is None:  # at a question, whose line is not ended
+        if stopped.__cause__ is None:  # after a prompt, whose line has no end
             say("")
         cause = stopped.__cause__ or stopped.__context__
         _say_stopped(cause)
@@ -278,7 +278,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
 
 
 def _show(error: click.ClickException) -> int:
-    """Show an error of the command line, which calls an argument as the help does."""
+    """Show an error of the command line, with arguments named as in the help."""
     if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
         hint = error.param_hint or error.param.get_error_hint(cast(click.Context, error.ctx))
         error.param_hint = value_words(hint) if isinstance(hint, str) else hint
@@ -296,7 +296,7 @@ def _logs() -> ModuleType:
 
 
 def _suggestion(typed: str) -> str:
-    """Suggest a command for a mistyped one, or for a Vietnamese word."""
+    """Suggest commands for a mistyped one, or for a Vietnamese word."""
     from difflib import get_close_matches
 
     from ..vietnamese import fold
@@ -339,7 +339,7 @@ def _unexpected(error: BaseException, message: str) -> int:
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        # takes as long to load as click
+        # takes as long to import as click
         from importlib.metadata import PackageNotFoundError, version
 
         try:

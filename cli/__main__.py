@@ -1,4 +1,4 @@
-"""``python -m tracuu.cli``: the same as the command ``tracuu``."""
+"""``python -m tracuu.cli``: runs the command ``tracuu``."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ alert_option = click.option(
 
 
 def command_of(given: str | None) -> list[str]:
-    """The words of a command; none if there is none. Raises UsageError."""
+    """Split a command line into words (None: no words). Raises UsageError."""
     if given is None:
         return []
     try:

@@ -20,7 +20,7 @@ from .pages import pages_shown
 from .text import cells, clean, counted, fit
 
 SOME_FAILED = 3  # exit code: some files failed, the others were read
-LOST = 6  # exit code of a rebuild: passages that only the old index held cannot be read
+LOST = 6  # exit code of a rebuild: passages found only in the old index are unreadable
 
 _COLOURS = {
     "added": "green",
@@ -31,9 +31,9 @@ _COLOURS = {
     "failed": "red",
     "lost": "red",
 }
-_LONG = 5.0  # seconds from which on an update is worth its time and rate
-_REASONS = 20  # failures that the summary names again
-_SUFFIXES = 8  # endings that the summary names
+_LONG = 5.0  # seconds; the summary of a longer update shows time and rate
+_REASONS = 20  # maximum failures repeated in the summary
+_SUFFIXES = 8  # maximum suffixes in the summary
 _ORDER = (
     N_("added"), N_("changed"), N_("identical"), N_("moved"), N_("removed"), N_("unchanged"),
     N_("kept"), N_("failed"), N_("lost"),
@@ -61,11 +61,11 @@ def follow(
     finder: index.AlertFinder | None = None,
     command: Sequence[str] = (),
 ) -> int:
-    """Run an update to its end and print each change; 0, or the exit code of failures.
+    """Run an update and print each change; return 0, or the exit code of failures.
 
-    ``files`` is how many there are to read, 0 where that is not known; ``skipped`` maps endings of
-    files of other formats to their number; ``finder`` finds new matches of saved searches, which
-    ``command`` gets. A closed stdout does not stop the update.
+    ``files`` is the number of files to read (0: unknown); ``skipped`` maps suffixes of other
+    formats to their number of files; ``finder`` finds new matches of saved searches, which are
+    passed to ``command``. A closed stdout does not stop the update.
     """
     progress = _Progress(files, shown=not quiet and is_terminal(sys.stderr))
     seen: Counter[str] = Counter()
@@ -114,7 +114,7 @@ def follow(
 def _print_summary(
     failed: list[str], again: int, sentence: str, skipped: Mapping[str, int]
 ) -> None:
-    """Print what failed once more, the numbers of files, and what was skipped."""
+    """Print failures again, the numbers of files, and the skipped files."""
     if len(failed) > 1:
         say(_("{count:,} files failed:", count=len(failed)), style="red")
         for reason in failed[:_REASONS]:
@@ -151,12 +151,12 @@ def _kind(name: str) -> str:
 
 
 def _reason(change: indexer.Change) -> str:
-    reason = describe(change.error) if change.error else ""  # a ReadError names its file
+    reason = describe(change.error) if change.error else ""  # a ReadError includes its path
     return reason if change.path in reason else f"{_short(change.path)}: {reason}"
 
 
 def _short(path: str) -> str:
-    """``path`` from the current folder, where it is below it."""
+    """``path`` relative to the current folder, if it is below that."""
     try:
         relative = os.path.relpath(path)
     except (OSError, ValueError):  # another drive, or no current folder
@@ -165,9 +165,9 @@ def _short(path: str) -> str:
 
 
 def skipped_summary(skipped: Mapping[str, int]) -> str:
-    """Files of other formats, by ending.
+    """Files of other formats by suffix.
 
-    As in ``Skipped 12 files of other formats: .jpg 10, .zip 2.``
+    For example ``Skipped 12 files of other formats: .jpg 10, .zip 2.``
     """
     ranked = sorted(skipped.items(), key=lambda one: (-one[1], one[0]))
     listed = ", ".join(
@@ -191,7 +191,7 @@ def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:
     if not parts:
         return _("No files of a known format were found.")
     read = _(" ({passages} read)", passages=counted(passages, "passage")) if passages else ""
-    # short updates show no rate, so that their output is the same every time
+    # short updates show no rate, so that their output is reproducible
     took = (
         _(" in {time}, {rate:,.0f} passages/s", time=_duration(seconds), rate=passages / seconds)
         if passages and seconds >= _LONG
@@ -212,14 +212,14 @@ class _Progress:
         self._start = time.monotonic()
 
     def count(self, kind: str, passages: int) -> None:
-        """One more file is done."""
+        """Count one more file."""
         self._page = ""
         self._done += kind != "removed"
         if kind in ("added", "changed"):
             self._passages += passages
 
     def show(self) -> None:
-        """Show how many files are done, the rate, and the time left."""
+        """Show the number of files done, the rate, and the remaining time."""
         if self.shown:
             text = progress_text(self._done, self._files, self._passages, self.seconds)
             text = fit(clean(f"{text}  {self._page}".rstrip()), 79)
@@ -233,14 +233,14 @@ class _Progress:
         self.show()
 
     def hide(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         if self._width:
             click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
             self._width = 0
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
+        """Seconds since the start."""
         return time.monotonic() - self._start
 
 

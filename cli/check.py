@@ -16,7 +16,7 @@ from .options import index_path, later_index_option, output_options
 from .text import cells, counted
 
 _KINDS = (N_("damage"), N_("unreadable"), N_("outdated"), N_("leftover"), N_("kept"))
-_NARROWEST = 8  # cells of the column of kinds
+_NARROWEST = 8  # width of the column of kinds
 
 
 @click.command("check", cls=Command)

@@ -1,4 +1,4 @@
-"""A comparison of two reports, for people: side by side where there is room."""
+"""A comparison of two reports as text, side by side on wide terminals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TITLES = {
     "worsened": N_("An achievement then, a shortcoming now"),
     "repeated": N_("An achievement then and now"),
 }
-_SIDE_BY_SIDE = 80  # columns of a terminal from which two texts are set side by side
+_SIDE_BY_SIDE = 80  # columns of a terminal from which texts are set side by side
 _EXCERPT = 240
 _GAP = " │ "
 # id of a passage, the part of its text to show, and the shared spans in it
@@ -34,7 +34,7 @@ def lines(
 ) -> Iterator[str]:
     """All lines of a comparison.
 
-    With ``only``, matches of these fates, and no passages of one report alone.
+    With ``only``, only matches of these kinds, without passages of a single report.
     """
     page = _Page(console, full=full)
     for name, report in ((_("then"), found.older), (_("now"), found.newer)):
@@ -112,7 +112,7 @@ class _Page:
         self._full = full
 
     def area(self, area: compare.AreaComparison, only: Sequence[str] | None) -> Iterator[str]:
-        """The lines of one area below its name."""
+        """The lines of one area, below its name."""
         for fate, title in _TITLES.items():
             matches = [match for match in area.matches if match.fate == fate]
             if matches and (only is None or fate in only):
@@ -169,7 +169,7 @@ class _Page:
             yield f"  {left}{_GAP}{right}".rstrip()
 
     def _column(self, cell: _Cell | None, room: int) -> list[str]:
-        """A cell's lines, each filled up to ``room`` columns."""
+        """A cell's lines, each padded to ``room`` columns."""
         if cell is None:
             return []
         name, text, spans = cell

@@ -17,7 +17,7 @@ from .options import index_path
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-Index: TypeAlias = "index.Index"  # a name for annotations: --help loads no index
+Index: TypeAlias = "index.Index"  # for annotations only: --help does not import the index
 
 _NAMES = ("url", "name", "shards", "replicas", "origin", "ca_file", "join")
 _OPTIONS = (
@@ -61,7 +61,7 @@ _JOIN = click.option(
 def engine_options(*, join: bool = False) -> Callable[[Function], Function]:
     """Add the options for making a remote index.
 
-    :func:`chosen` takes them from the command's arguments.
+    :func:`chosen` extracts them from the command's arguments.
     """
 
     def decorate(function: Function) -> Function:

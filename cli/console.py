@@ -26,9 +26,9 @@ from .values import NAMED
 Format = Literal["text", "json", "jsonl", "csv"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-# a command that a message advises: in backticks, or at the end after a colon
+# a command recommended by a message: in backticks, or at the end after a colon
 _ADVICE = re.compile(r"`tracuu ([a-z]+)[^`]*`|(?<=: )tracuu ([a-z]+)[^`]*$")
-_BUFFERED = 1 << 16  # characters of JSON that are written at once
+_BUFFERED = 1 << 16  # characters of JSON written at once
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -43,7 +43,7 @@ def drop_stdout() -> None:
 
 
 def prepare_streams() -> None:
-    """Prevent encoding errors: a character that a stream lacks becomes ``?``.
+    """Prevent encoding errors: characters that a stream cannot encode become ``?``.
 
     On Windows, streams are UTF-8.
     """
@@ -51,7 +51,7 @@ def prepare_streams() -> None:
         if getattr(sys, name) is None:  # closed by the caller, as by `>&-`
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, ValueError, OSError):  # replaced by something that is no file
+        with suppress(AttributeError, ValueError, OSError):  # replaced by an object of another type
             if os.name == "nt":
                 stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
             else:
@@ -61,7 +61,7 @@ def prepare_streams() -> None:
 def wants_colour(stream: TextIO, wanted: bool | None = None) -> bool:
     """Whether ``stream`` gets colours.
 
-    ``wanted`` decides; without it, a terminal without ``NO_COLOR``.
+    ``wanted`` decides; if it is None, terminals without ``NO_COLOR`` do.
     """
     if wanted is not None:
         return wanted
@@ -78,7 +78,7 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 def with_index(message: str, group: click.Group, named: str) -> str:
-    """``message``, whose advice repeats the index ``named`` on the command line."""
+    """``message``, with the index ``named`` on the command line added to its advice."""
 
     def complete(found: re.Match[str]) -> str:
         command = group.get_command(click.Context(group), found[1] or found[2])
@@ -94,7 +94,7 @@ def with_index(message: str, group: click.Group, named: str) -> str:
 def say(text: str, *, style: str | None = None) -> None:
     """Print a message on stderr, ignoring a closed stderr.
 
-    Its advice repeats the index that the command line named.
+    Commands in it get the ``--index`` of the command line.
     """
     context = click.get_current_context(silent=True)
     named = context.meta.get(NAMED) if context else None
@@ -109,9 +109,9 @@ def say(text: str, *, style: str | None = None) -> None:
 
 
 def confirmed(question: str) -> bool:
-    """Whether a person answers yes on the terminal; Enter alone is no.
+    """Ask for confirmation on the terminal; Enter alone means no.
 
-    y and n are taken in every language. Raises click.Abort at the end of stdin.
+    y and n are accepted in every language. Raises click.Abort at the end of stdin.
     """
     yes, no = (set(words.split()) for words in (_("y yes"), _("n no")))
     while True:
@@ -132,9 +132,9 @@ def confirmed(question: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How a command prints.
+    """The output settings of a command.
 
-    Format, colour or none, columns (0: unlimited), a pager or none; whether CSV is for Excel.
+    Format, colour, columns (0: unlimited), pager, and whether CSV is for Excel.
     """
 
     format: Format = "text"
@@ -153,7 +153,7 @@ class Console:
         pager: bool = True,
         excel: bool = False,
     ) -> Console:
-        """A console as the options say, or else as stdout is."""
+        """A console by the options, with defaults that suit stdout."""
         terminal = is_terminal(sys.stdout)
         if width is None:
             width = _screen().columns if terminal else 0
@@ -163,7 +163,7 @@ class Console:
     # --- colours --------------------------------------------------------------------------------
 
     def style(self, text: str, **look: Any) -> str:
-        """``text`` with colours, where there are any."""
+        """``text`` with colours, if enabled."""
         return click.style(text, **look) if self.colour and text else text
 
     def match(self, text: str) -> str:
@@ -181,7 +181,7 @@ class Console:
     # --- output ---------------------------------------------------------------------------------
 
     def lines(self, lines: Iterable[str]) -> None:
-        """Print lines for people, through a pager where they do not fit the screen."""
+        """Print lines of text, through a pager if they do not fit the screen."""
         listed = list(lines)
         if not listed:
             return
@@ -192,9 +192,9 @@ class Console:
             self._write(text)
 
     def json(self, data: Any) -> None:
-        """One JSON document.
+        """Print one JSON document.
 
-        An iterator, as ``data`` or as a value of it, is a list that is printed item by item.
+        An iterator, as ``data`` or as a value of it, is printed as a list, item by item.
         """
         waiting: list[str] = []
         size = 0
@@ -205,18 +205,18 @@ class Console:
                 self._write("".join(waiting))
                 waiting.clear()
                 size = 0
-                gc.collect(0)  # an encoder that indents leaves a cycle; the command line has no gc
+                gc.collect(0)  # an indenting encoder leaves reference cycles, and gc is disabled
         self._write("".join(waiting) + "\n")
 
     def jsonl(self, items: Iterable[Any]) -> None:
-        """One JSON document a line."""
+        """Print one JSON document per line."""
         for item in items:
             self._write(_json(item, indent=None) + "\n")
 
     def csv(self, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """A table with a header line, as CSV, or as CSV for Excel."""
+        """Print a table with a header line, as CSV, or as CSV for Excel."""
         text = export.csv_text(header, rows, excel=self.excel)
-        # the terminal of Windows writes CRLF for every LF on its own
+        # terminals on Windows convert LF to CRLF
         self._write(text.replace("\r\n", "\n") if os.name == "nt" else text)
 
     def raw(self, text: str) -> None:
@@ -239,16 +239,16 @@ def _screen() -> os.terminal_size:
 
 
 def _json(data: Any, indent: int | None) -> str:
-    """JSON that any stream can hold.
+    """JSON that any stream can encode.
 
-    Escaped where the stream is not Unicode; lone surrogates always.
+    Escaped if the stream is not Unicode; lone surrogates always.
     """
     text = json.dumps(data, ensure_ascii=not _unicode(sys.stdout), indent=indent)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _json_pieces(data: Any, margin: str = "") -> Iterator[str]:
-    """The JSON of ``data``, indented by two, in pieces where it holds iterators."""
+    """The JSON of ``data``, indented by two, in pieces if it contains iterators."""
     inner = f"\n{margin}  "
     if isinstance(data, Iterator):
         start = "["

@@ -106,7 +106,7 @@ def command(
 
 
 def _user() -> str:
-    with suppress(KeyError, OSError, ImportError):  # no such account, as in a container
+    with suppress(KeyError, OSError, ImportError):  # no such account, for example in a container
         return getpass.getuser()
     return ""
 

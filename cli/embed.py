@@ -46,7 +46,7 @@ def command(console: Console, **given: Any) -> None:
                         passages=counted(done.total, "passage"),
                     )
                 )
-    assert done is not None  # the first step names the total
+    assert done is not None  # the first step states the total
     if console.format == "json":
         console.json({"done": done.done, "total": done.total, "made": done.made})
     else:

@@ -1,6 +1,6 @@
 """Options that name an embedder.
 
-Nothing is sent to a server that is not named here or in the environment.
+Texts are sent only to a server named by these options or the environment.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def embedder_options(function: Function) -> Function:
 
 
 def take_embedder(given: dict[str, Any]) -> search.HttpEmbedder | None:
-    """Take the embedder's options out of ``given`` and make it, or None.
+    """Remove the embedder's options from ``given``; return the embedder, or None.
 
     The key of the server, if it needs one, is in ``TRACUU_EMBEDDER_KEY``.
     """

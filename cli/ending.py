@@ -11,9 +11,9 @@ from typing import NoReturn
 
 @contextmanager
 def ended_politely() -> Iterator[None]:
-    """End without failure on Ctrl-C, or a service manager's SIGTERM.
+    """End without failure on Ctrl-C, or on SIGTERM from a service manager.
 
-    For commands that run until then.
+    For commands that run until stopped.
     """
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:

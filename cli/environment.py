@@ -28,8 +28,8 @@ def opening_options(
 ) -> dict[str, Any] | None:
     """The options for opening the index at ``path``, or a new one of ``engine``.
 
-    Besides those in its folder. The environment is read for indexes of the engine opensearch only;
-    ``given`` takes precedence. Raises UsageError.
+    They supplement those stored in its folder. The environment is read only for the engine
+    opensearch; ``given`` takes precedence. Raises UsageError.
     """
     options = {
         name: os.environ[variable]

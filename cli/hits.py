@@ -27,7 +27,7 @@ NO_WORD = N_(
     "Signs alone find nothing: type a word, or no query to list passages. There is no word in: "
     "{query}"
 )
-# names of values and columns that are translated where people read them
+# names of values and columns, translated in text output
 ASSESSMENTS = (N_("achievement"), N_("shortcoming"), N_("cause"), N_("none"))
 COLUMNS = (
     N_("area"), N_("label"), N_("passages"), N_("assessment"), N_("report"), N_("term"),
@@ -39,7 +39,7 @@ _MANY = 5
 
 
 def notices(results: search.Results) -> Iterator[str]:
-    """Notes on how the results came about: no matches, replaced or other words."""
+    """Notes on the results: no matches, replaced words, other spellings."""
     if results.meaning == "retrieved":
         yield _("No passage holds these words; these are nearest in meaning.")
     elif results.meaning == "failed":
@@ -76,7 +76,7 @@ def notices(results: search.Results) -> Iterator[str]:
 def missing_notices(
     missing: Iterable[search.MissingWord], *, literal: bool = True
 ) -> Iterator[str]:
-    """Notes on words that no passage holds; ``literal``: the command has that option."""
+    """Notes on words that no passage contains; ``literal``: the command has that option."""
     for word in missing:
         typed = literal and (word.replaced_by or word.taken)
         hint = _("; to search it as typed, add --literal") if typed else ""
@@ -86,7 +86,7 @@ def missing_notices(
 
 
 def counting_notices(counted: search.Tally | charts.ChartRequest) -> Iterator[str]:
-    """Notes on how counts came about: words that are not there, partial matches."""
+    """Notes on counts: missing words, partial matches."""
     yield from missing_notices(counted.missing, literal=False)
     if counted.relaxed:
         yield _("No passage matches the whole query; those that match a part of it were counted.")
@@ -207,7 +207,7 @@ class ListStyle:
     def page(
         self, results: search.Results, *, facets: bool = True, reasons: Sequence[Any] = ()
     ) -> Iterator[str]:
-        """All lines of a page of results."""
+        """The lines of a page of results."""
         partial = results.relaxed is not None or bool(results.missing)
         for number, hit in enumerate(results):
             yield from self.hit(hit)
@@ -225,7 +225,7 @@ class ListStyle:
             yield from self._ranking(results.areas)
 
     def hit(self, hit: search.Hit) -> Iterator[str]:
-        """One hit: its head, its place, its text."""
+        """One hit: title, location, text."""
         console, passage = self._console, hit.passage
         score = console.faint(f"  {written(hit.score, '.2f')}") if hit.score else ""
         yield f"{hit.rank:>3}. {console.strong(clean(passage.id))}{score}  {self.kind(passage)}"

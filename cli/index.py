@@ -39,9 +39,9 @@ from .text import clean
 
 
 class _Index(Command):
-    """Takes ``--prune=all`` too.
+    """The command, which also accepts ``--prune=all``.
 
-    click's flags have no value, and an optional one would take a PATH.
+    click's flags have no value, and an optional value would consume a PATH.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -115,7 +115,7 @@ def command(
     """
     if not paths and not samples:
         raise click.UsageError(_("name the files or folders to index, or give --samples"))
-    ordered = command_of(on_alert)  # before an index is made
+    ordered = command_of(on_alert)  # raises before an index is made
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
         target = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
@@ -188,7 +188,7 @@ def opened(
     try:
         made = connection(engine=engine or "whoosh", given=options)
         index = create_index(path, engine or "whoosh", options=made, taxonomy=taxonomy)
-    except IndexExists:  # another process was faster
+    except IndexExists:  # another process has just made it
         if not os.path.exists(os.path.join(path, "tracuu.json")):
             raise
         index = open_index(path, options=connection(path, given=options))
@@ -200,7 +200,7 @@ def opened(
 
 
 def _check(index: Index, taxonomy: str | None, engine: str | None) -> None:
-    """Raise UsageError where the existing index has another taxonomy or engine."""
+    """Raise UsageError if the existing index has another taxonomy or engine."""
     if (
         taxonomy is not None
         and corpus.Taxonomy.load(taxonomy).fingerprint != index.taxonomy.fingerprint

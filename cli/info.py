@@ -59,7 +59,7 @@ def _lines(console: Console, info: index.Info) -> Iterator[str]:
 
 
 def _advice(info: index.Info) -> str:
-    """Which engine would suit better, and how to move to it."""
+    """Recommend a better engine for the index's size, and the command to switch."""
     if info.recommended is None:
         return ""
     move = f"tracuu copy --to DIR --engine {info.recommended}"
@@ -76,7 +76,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _size(size: int) -> str:
-    """Bytes as people read them."""
+    """A number of bytes with a unit."""
     amount = float(size)
     for unit in (N_("bytes"), "kB", "MB"):
         if amount < 1000:

@@ -44,7 +44,7 @@ def choose(environment: Mapping[str, str]) -> str:
 
 
 def _windows_language() -> int:
-    """The primary language of the user's Windows; 0 where it is not known."""
+    """The primary language of the user's Windows; 0 if unknown."""
     if sys.platform != "win32":
         return 0
     import ctypes
@@ -62,10 +62,10 @@ def language() -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Show messages in ``language`` meanwhile, those of click too.
+    """Show messages in ``language``, including those of click.
 
-    click looks its words up with gettext, in the domain of the process and the language that
-    ``LANGUAGE`` names; both are restored.
+    click looks up its texts with gettext, in the domain of the process and the language of
+    ``LANGUAGE``; both are restored.
     """
     global _current
     before, domain, named = _current, gettext.textdomain(), os.environ.get("LANGUAGE")

@@ -1,4 +1,4 @@
-"""The library's log, for people on stderr.
+"""The library's log on stderr.
 
 Read-only commands (:data:`tracuu.cli.LOOKING`) log nothing, and do not import ``logging``.
 """
@@ -25,7 +25,7 @@ class _Handler(logging.Handler):
 
 
 def log_to_stderr(verbose: bool) -> None:
-    """Show the library's warnings, and with ``verbose`` all it logs."""
+    """Show the library's warnings, with ``verbose`` all log messages."""
     logger = logging.getLogger("tracuu")
     if not any(isinstance(handler, _Handler) for handler in logger.handlers):
         logger.addHandler(_Handler())
@@ -40,7 +40,7 @@ def is_verbose() -> bool:
 def _formatted(record: logging.LogRecord) -> str:
     """The message in the chosen language.
 
-    Empty where the handler's own form is needed.
+    Empty if the handler's own format is needed.
     """
     if record.exc_info or record.stack_info or not isinstance(record.args, tuple):
         return ""

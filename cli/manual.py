@@ -1,6 +1,6 @@
 """Layout of a command's help, in the chosen language.
 
-Options stand in groups; the exit codes follow.
+Options are grouped; exit codes follow.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import click
 
 from .language import N_, _
 
-if TYPE_CHECKING:  # --help does not load it
+if TYPE_CHECKING:  # not imported by --help
     from click.shell_completion import CompletionItem as CompletionItem
 else:
     CompletionItem = Any
@@ -36,14 +36,14 @@ READS_FILES = f"{PLAIN}, {_SOME}, {_BUSY}"
 UPDATES = f"{READS_FILES}, {_PRUNING}"
 REBUILDS = f"{READS_FILES}, {_LOST}"
 
-# heading of a group of options → their names; all others stand first
+# heading of a group of options → their names; other options come first
 _GROUPS = {
     N_("Which passages"): {"area", "assessment", "report", "year", "term"},
     N_("Output"): {"as_json", "as_jsonl", "as_csv", "excel", "out", "width", "color", "no_pager"},
     N_("General"): {"index", "verbose", "help"},
 }
 
-# words for values that click makes of the types of options, longest first
+# click's names for types of option values, longest first
 _TYPES = (
     N_("INTEGER RANGE"), N_("FLOAT RANGE"), N_("INTEGER"), N_("FLOAT"), N_("TEXT"), N_("OPTIONS"),
     N_("COMMAND"), N_("ARGS"),
@@ -54,7 +54,7 @@ _VALUE_WORD = re.compile(rf"{'|'.join(_TYPES[:2])}|[A-Z]{{2,}}")
 class HelpParagraph(NamedTuple):
     """A paragraph of a help text.
 
-    ``text`` is to be translated; the other lines stay as they are.
+    ``text`` is translated; other lines are unchanged.
     """
 
     text: str
@@ -65,7 +65,7 @@ class HelpParagraph(NamedTuple):
 def parts(text: str) -> Iterator[HelpParagraph]:
     """The paragraphs of a help text; those that begin with ``\\b`` keep their lines.
 
-    Of a list of examples only the heading is translated.
+    Only the heading of a list of examples is translated.
     """
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         lines = paragraph.split("\n")
@@ -98,7 +98,7 @@ class TranslatedHelp(click.Command):
         return [value_words(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What the command does."""
+        """Write the description of the command."""
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(help_text(self.help or ""))

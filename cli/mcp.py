@@ -49,7 +49,7 @@ def command(folder: str | None, port: int | None) -> None:
 
 
 def _serve(index: Index, port: int | None) -> None:
-    # or the SDK logs everything a second time
+    # prevents the SDK from logging everything twice
     logging.getLogger().addHandler(logging.NullHandler())
     server = agents.make_server(index)
     if port is None:
@@ -78,7 +78,7 @@ def _serve(index: Index, port: int | None) -> None:
 def _must_be_free(port: int) -> None:
     """Check that the port is free: the server would exit with another code."""
     with socket.socket() as trial:
-        if os.name != "nt":  # on Windows it would share a port in use
+        if os.name != "nt":  # on Windows it would share a used port
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((_HERE, port))

@@ -92,19 +92,20 @@ def later_index_option(function: Function) -> Function:
 
 
 def index_path() -> str:
-    """The folder of the index of the command that runs."""
+    """The folder of the running command's index."""
     return index_folder(click.get_current_context())
 
 
 def named_index() -> str | None:
-    """The same, or None if none was named."""
+    """The folder named by ``--index`` or the environment, or None."""
     return cast("str | None", click.get_current_context().meta.get(INDEX))
 
 
 def output_options(*formats: Format, paged: bool = True) -> Callable[[Function], Function]:
-    """Options of printing; the command gets a :class:`Console` as ``console``.
+    """Add output options; the command gets a :class:`Console` as ``console``.
 
-    ``formats`` are those it knows besides text. With ``paged`` it prints for people on stdout.
+    ``formats`` are those supported besides text. With ``paged`` text goes to stdout, through a
+    pager.
     """
 
     def decorate(function: Function) -> Function:
@@ -249,9 +250,9 @@ _AREA = click.option(
 
 
 def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Function], Function]:
-    """Add the options that filter.
+    """Add the options of filters.
 
-    :func:`filters` makes arguments of a search of them.
+    :func:`filters` converts them to arguments of a search.
     """
 
     def decorate(function: Function) -> Function:
@@ -266,10 +267,7 @@ def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Fun
 
 
 def filters(given: dict[str, Any]) -> dict[str, Any]:
-    """Those of the options ``given`` that narrow a search.
-
-    As arguments of ``Index.search``.
-    """
+    """The filters among the options ``given``, as arguments of ``Index.search``."""
     return {name: given[name] for name in search.FILTER_NAMES if given.get(name) not in (None, ())}
 
 
@@ -366,7 +364,7 @@ out_option = click.option(
 
 
 def check_out(out: str | None, console: Console) -> None:
-    """Raises UsageError where ``--out`` cannot be followed, before any work is done."""
+    """Check ``--out`` before any work is done. Raises UsageError."""
     if out is not None:
         export.check_suffix(out)
         if console.format != "text":
@@ -376,7 +374,7 @@ def check_out(out: str | None, console: Console) -> None:
 
 
 def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table to the file of ``--out``, and say so."""
+    """Write a table to the file of ``--out``, and print a message."""
     listed = list(rows)
     export.write_table(out, header, listed)
     say(_("Wrote {rows} to {out}", rows=counted(len(listed), "row"), out=out))
@@ -385,7 +383,7 @@ def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 def _limits(given: tuple[str, ...]) -> corpus.Limits | None:
     """The limits on the command line, with defaults for the others.
 
-    None where none is given. Raises UsageError.
+    None if none is given. Raises UsageError.
     """
     if not given:
         return None
@@ -407,7 +405,7 @@ def _limits(given: tuple[str, ...]) -> corpus.Limits | None:
 def read_queries(file: str) -> list[str]:
     """The queries in a file, one per line.
 
-    Without blank lines and those that begin with ``#``.
+    Ignores blank lines and those that begin with ``#``.
     """
     try:
         with click.open_file(file, encoding="utf-8-sig", errors="replace") as stream:
@@ -425,7 +423,7 @@ def read_queries(file: str) -> list[str]:
 def query_of(words: tuple[str, ...]) -> str:
     """The query on the command line; ``-`` alone means stdin."""
     if words == ("-",):
-        with suppress(AttributeError, ValueError):  # replaced by something that is no file
+        with suppress(AttributeError, ValueError):  # replaced by an object that is not a file
             sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
         return sys.stdin.read().strip()
     return " ".join(words)

@@ -21,7 +21,7 @@ from .pages import page_line
 from .show import head
 from .text import clean, fit, paragraph
 
-_SHORT = 100  # columns of a line where there is no terminal
+_SHORT = 100  # columns of a line without a terminal
 
 
 @click.command("outline", cls=Command, exits=PLAIN)
@@ -89,7 +89,7 @@ def command(
 def _read(
     file: str, taxonomy: corpus.Taxonomy, ocr: bool | str
 ) -> tuple[corpus.Contents, list[corpus.Reading]]:
-    """The file, read and understood as `tracuu index` would."""
+    """Read and parse the file as `tracuu index` would."""
     with page_line(), closing(indexer.IsolatedReader()) as isolated:
         contents = isolated.read(file, ocr=ocr)
     name = os.path.splitext(os.path.basename(file))[0]
@@ -142,7 +142,7 @@ def _element(
 
 
 def _text(console: Console, text: str, indent: str, full: bool) -> list[str]:
-    """All of ``text``, or one line of it."""
+    """``text`` in full, or shortened to one line."""
     if full:
         return paragraph(text, console.width, indent)
     return [indent + fit(clean(text), max(20, (console.width or _SHORT) - len(indent)))]

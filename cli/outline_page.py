@@ -38,7 +38,7 @@ def page(
 ) -> str:
     """The page for one file and the reports in it.
 
-    ``labels`` maps areas to their labels for people.
+    ``labels`` maps areas to their labels.
     """
     lines = [
         "<!doctype html>",
@@ -58,7 +58,7 @@ def page(
 
 
 def _text(text: str) -> str:
-    """``text`` as HTML may hold it, in elements and in attributes."""
+    """``text`` escaped for elements and attributes of HTML."""
     return escape(_NO_XML.sub("\ufffd", text))
 
 

@@ -1,4 +1,4 @@
-"""Progress of OCR, a page at a time, from the library's log."""
+"""Progress of OCR by page, from the library's log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Show = Callable[[str], None]
 
 @contextmanager
 def pages_shown(show: Show | None) -> Iterator[None]:
-    """Call ``show`` with a line for each page read by OCR meanwhile; None: do nothing."""
+    """Call ``show`` with a line for each page read by OCR; None: do nothing."""
     if show is None:
         yield
         return
@@ -28,7 +28,7 @@ def pages_shown(show: Show | None) -> Iterator[None]:
     level = log.level
 
     def page(record: Any) -> bool:
-        """Show a page, and keep it out of the log that --verbose shows."""
+        """Show a page, and remove it from the log shown by --verbose."""
         if isinstance(record.args, tuple) and len(record.args) == 3:
             path, number, pages = record.args
             name = os.path.basename(str(path))

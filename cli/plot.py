@@ -110,7 +110,7 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
 
 
 def _check(out: Path | None, force: bool, console: Console) -> None:
-    """Raises UsageError before anything is counted."""
+    """Check the options before counting. Raises UsageError."""
     if out is None:
         return
     if out.suffix.lower() not in _FORMATS:
@@ -140,7 +140,7 @@ def _drawn(numbers: charts.Picture, format: str, lang: Any) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """The file whole, or not at all."""
+    """Write the file completely, or not at all."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:

@@ -15,7 +15,7 @@ from .manual import WRITES, Command
 from .options import later_index_option, output_options, wait_option
 from .text import clean, counted
 
-_SHOWN = 5  # files named after a removal
+_SHOWN = 5  # maximum files listed after a removal
 
 
 @click.command("remove", cls=Command, exits=WRITES)

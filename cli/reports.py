@@ -123,7 +123,7 @@ def _table(console: Console, reports: list[corpus.Report]) -> list[str]:
 
 
 def _places(reports: list[corpus.Report]) -> list[str]:
-    """The other places of reports whose file is there several times."""
+    """The other paths of reports with several identical files."""
     listed = [
         f"  {clean(report.id)}: {clean(path)}"
         for report in reports

@@ -137,7 +137,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
 
 
 def _run_queries(console: Console, text: str, given: dict[str, Any]) -> None:
-    """Run many queries; every hit is a row that begins with its query."""
+    """Run many queries; each hit is a row that begins with its query."""
     from ..search.table import COLUMNS, row
 
     if text or given["explain"] or given["page"] or given["offset"] or console.format == "json":

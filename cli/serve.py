@@ -230,7 +230,7 @@ def command(
     )
     for number, path in enumerate(paths):
         with open_index(path, abbreviations=abbreviations, options=settings.options) as opened:
-            paths[number] = opened.path  # a fault of the index shows now, not later
+            paths[number] = opened.path  # an error of the index is reported now, not later
 
     def ready(address: str) -> None:
         how = _("adding and removing with the token") if settings.token else _("read-only")
@@ -253,9 +253,9 @@ def command(
 
 
 def log_requests() -> None:
-    """Show a line for each request, and errors, on stderr.
+    """Log each request, and errors, to stderr.
 
-    In each process that serves.
+    Called in each serving process.
     """
     log_to_stderr(False)
     shown = logging.StreamHandler()

@@ -16,7 +16,7 @@ from .manual import Command
 from .options import later_index_option, output_options
 from .text import clean, paragraph
 
-_ENOUGH = 1_000_000  # passages of one report
+_ENOUGH = 1_000_000  # maximum passages of one report
 
 
 @click.command("show", cls=Command)
@@ -118,7 +118,7 @@ def head(console: Console, report: corpus.Report) -> Iterator[str]:
 
 
 def _headings(console: Console, before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[str]:
-    """The headings that are not those of the passage before."""
+    """The headings that differ from those of the passage before."""
     same = 0
     while same < min(len(before), len(now)) and before[same] == now[same]:
         same += 1

@@ -11,18 +11,18 @@ from .language import ENGLISH, _, language, written
 
 Span: TypeAlias = tuple[int, int]
 
-# Controls (a report may hold escape sequences), controls of writing direction, lone surrogates.
+# Control characters (reports may contain escape sequences), direction controls, lone surrogates.
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = "\t\n\x0b\x0c\r\x85\u2028\u2029"
 
 
 def clean(text: str) -> str:
-    """``text`` safe for any terminal, character by character: spans still fit."""
+    """``text`` safe for any terminal; its length is unchanged, so spans remain valid."""
     return _HARMFUL.sub(lambda found: " " if found.group() in _BLANKS else "\ufffd", text)
 
 
 def cells(text: str) -> int:
-    """The number of a terminal's columns that ``text`` takes."""
+    """The number of terminal columns of ``text``."""
     if text.isascii():
         return len(text)
     return sum(_cells(character) for character in text)
@@ -52,7 +52,7 @@ def fit(text: str, width: int) -> str:
 def wrap(text: str, width: int) -> list[Span]:
     """The lines of ``text``, at most ``width`` columns each, as spans of it.
 
-    A width of 0 gives one line. A word longer than a line stands alone on one.
+    A width of 0 gives one line. A word longer than a line gets a separate line.
     """
     lines: list[Span] = []
     taken = 0
@@ -69,7 +69,7 @@ def wrap(text: str, width: int) -> list[Span]:
 
 
 def highlighted(text: str, spans: Iterable[Span], line: Span, style: Callable[[str], str]) -> str:
-    """The part ``line`` of ``text``, with the text in ``spans`` styled by ``style``."""
+    """The part ``line`` of ``text``, with ``spans`` styled by ``style``."""
     pieces: list[str] = []
     place, end = line
     for first, last in sorted(spans):
@@ -89,7 +89,7 @@ def paragraph(
 ) -> list[str]:
     """``text`` as indented lines of at most ``width`` columns (0: one line).
 
-    ``spans`` are in ``style``.
+    ``spans`` are styled by ``style``.
     """
     text = clean(text)
     spans = list(spans)
@@ -108,8 +108,8 @@ def columns(
 ) -> list[str]:
     """A table as lines, its ``header`` in ``style``.
 
-    ``numbers`` are the columns set to the right; ``flexible`` ones are cut, the widest first, where
-    the table is wider than ``width`` (0: as wide as it needs).
+    ``numbers`` are right-aligned columns; ``flexible`` ones are cut, the widest first, if the table
+    is wider than ``width`` (0: unlimited).
     """
     table = [[clean(cell) for cell in row] for row in (header, *rows)]
     widths = [max(cells(row[column]) for row in table) for column in range(len(header))]
@@ -140,9 +140,9 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def caret(query: str, position: int, width: int = 72) -> list[str]:
-    """The line of ``query`` that holds ``position``, and a caret under it.
+    """The line of ``query`` with ``position``, and a caret below that.
 
-    A long line is cut around it.
+    A long line is cut around the position.
     """
     position = max(0, min(position, len(query)))
     start = max(query.rfind("\n", 0, position), query.rfind("\r", 0, position)) + 1

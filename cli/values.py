@@ -19,8 +19,8 @@ from ..errors import TracuuError
 from .environment import opening_options
 
 DEFAULT_INDEX = ".tracuu"
-NAMED = "tracuu.named-index"  # the same: the index that an option names
-INDEX = "tracuu.index"  # key in click's ``meta``: the folder of the index on the command line
+NAMED = "tracuu.named-index"  # key in click's ``meta`` for the index named by an option
+INDEX = "tracuu.index"  # key in click's ``meta`` for the index folder on the command line
 
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[Any]]"
 
@@ -48,7 +48,7 @@ def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]])
 
 
 def index_folder(context: click.Context) -> str:
-    """The folder of the index that a command line names, or the default one."""
+    """The folder of the index named on the command line, or the default one."""
     return context.meta.get(INDEX) or os.path.join(os.curdir, DEFAULT_INDEX)
 
 
@@ -59,7 +59,7 @@ def _open(context: click.Context) -> index.Index:
 
 @_completer
 def areas(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
-    """Ids of the index's areas; of the package's own where there is no index."""
+    """Ids of the index's areas; without an index, of the shipped taxonomy."""
     try:
         with _open(context) as opened:
             known = opened.labels()
@@ -78,7 +78,7 @@ def reports(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
 
 @_completer
 def passages(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
-    """Ids of reports, and behind a ``#`` those of the report's passages."""
+    """Ids of reports, and after a ``#`` those of the report's passages."""
     name, mark, _ = start.rpartition("#")
     with _open(context) as opened:
         if mark:
@@ -127,7 +127,7 @@ def assessments(context: click.Context, start: str) -> Iterable[tuple[str, str]]
 @_completer
 def engines(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
     """Engines that keep an index on disk."""
-    from ..engines import ENGINES  # a package that is no lazy door
+    from ..engines import ENGINES  # a package without lazy imports
 
     for name in ENGINES:
         if name != "memory":
@@ -138,7 +138,7 @@ def _paths(kind: str) -> Completer:
     def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[Any]:
         from click.shell_completion import CompletionItem
 
-        return [CompletionItem(start, type=kind)]  # the shell completes files better
+        return [CompletionItem(start, type=kind)]  # shells complete files better
 
     return complete
 

@@ -3,8 +3,8 @@
 >>> from tracuu.web import Settings, create_app                      # doctest: +SKIP
 >>> app = create_app("my-index", settings=Settings(token="…"))       # doctest: +SKIP
 
-``app`` is an ASGI application: serve it with ``tracuu serve`` or uvicorn, or mount it in another
-application.
+``app`` is an ASGI application: run it with uvicorn, or mount it in another application.
+``tracuu serve`` runs it from the command line.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from .cache import AnswerCache, beside, mark_of
 from .settings import Settings
 
 T = TypeVar("T")
-_FIRST_LETTERS = "tcnđhkbqgvlmpsxd"  # of most Vietnamese words
+_FIRST_LETTERS = "tcnđhkbqgvlmpsxd"  # first letters of most Vietnamese words
 _UPLOADS = 4  # maximum number of request bodies in memory at the same time
 
 
@@ -33,9 +33,9 @@ class TookTooLong(Exception):
 class Access:
     """One index and the threads that read it, shared by API and page.
 
-    The index is opened on first use, and again after a failure to open it: a service started too
-    early, or over a damaged index, works as soon as the index does. An open index follows every
-    commit and every rebuild.
+    The index is opened on first use; if that fails, the next request tries again, so a service
+    started too early, or with a damaged index, works as soon as the index does. An open index
+    follows every commit and rebuild.
     """
 
     def __init__(self, path: str | os.PathLike[str], settings: Settings) -> None:
@@ -60,7 +60,7 @@ class Access:
     def index(self) -> Index:
         """Return the open index.
 
-        Raises what ``Index.open`` raises, and IndexClosed after :meth:`close`.
+        Raises the errors of ``Index.open``, and IndexClosed after :meth:`close`.
         """
         with self._lock:
             if self._closed:
@@ -78,9 +78,8 @@ class Access:
     def tag(self, index: Index) -> str:
         """Identifier of the index's state, changed by commits, rebuilds and synonyms.
 
-        All processes that serve the index from its folder give a state the same name, unless their
-        settings make other answers. Where a server keeps the state (OpenSearch), each process has
-        its own name for it.
+        The tag is the same in all processes that serve the index from its folder with the same
+        settings. If a server keeps the state (OpenSearch), each process has its own tags.
         """
         state, files = index.state(), beside(self.path)
         with self._lock:
@@ -88,7 +87,7 @@ class Access:
                 return self._tag
         given = _given(index, self.settings)
         mark, before = mark_of(self.path, given), None
-        while mark is not None and mark != before:  # a commit may come between
+        while mark is not None and mark != before:  # a commit may happen in between
             state, before, mark = index.state(), mark, mark_of(self.path, given)
         with self._lock:
             if state is not self._state or files != self._beside:
@@ -98,9 +97,9 @@ class Access:
             return self._tag
 
     def cached(self, index: Index, key: Hashable, make: Callable[[], T]) -> T:
-        """Return ``make``'s value for the index's state and ``key``, kept in memory.
+        """Return the value of ``make`` for the index's state and ``key``, cached.
 
-        Raises what ``make`` raises.
+        Raises the errors of ``make``.
         """
         return self._cache.get((self.tag(index), key), make)
 
@@ -120,8 +119,8 @@ class Access:
     async def read(self, work: Callable[[Index], T]) -> T:
         """Run ``work`` on the index in a thread, and return its result.
 
-        Raises Overloaded, TookTooLong, and what ``work`` raises. Work that takes too long continues
-        in its thread, which stays occupied until it ends.
+        Raises Overloaded, TookTooLong, and the errors of ``work``. Work that takes too long
+        continues in its thread, which stays occupied until it ends.
         """
         return await self._readers.run(lambda: work(self.index()), self.settings.timeout)
 
@@ -151,7 +150,7 @@ class Access:
                 self._uploads -= 1
 
     def on_close(self, work: Callable[[], None]) -> None:
-        """Have ``work`` done before the index is closed."""
+        """Register ``work`` to run before the index is closed."""
         self._at_end.append(work)
 
     def close(self) -> None:
@@ -200,12 +199,12 @@ class _Pool:
         except BaseException:
             self._leave()
             raise
-        future.add_done_callback(self._leave)  # also where it is cancelled before it began
+        future.add_done_callback(self._leave)  # also if cancelled before it began
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), timeout)
         except (asyncio.TimeoutError, TimeoutError) as error:
             if future.done() and not future.cancelled():
-                raise  # the error of the work is passed on as it is
+                raise  # the work's own error is passed on unchanged
             raise TookTooLong from error
 
     def _leave(self, _: Future[T] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Slow answers kept in memory, once for each committed state of the index."""
+"""A cache of slow answers, valid for one committed state of the index."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def beside(folder: str) -> tuple[tuple[str, int, int, int], ...]:
 def mark_of(folder: str, given: str) -> str | None:
     """Identifier of the index's committed state, with synonyms and vectors.
 
-    ``given`` stands for what else changes the answers: the settings of the process. The name is
-    the same in every process that reads the index with the same ones. None where the folder alone
-    does not show the state (OpenSearch), or cannot be read.
+    ``given`` represents everything else that affects answers: the settings of the process. All
+    processes with the same settings get the same identifier. None if the folder alone does not show
+    the state (OpenSearch), or cannot be read.
     """
     try:
         manifest = json.loads((Path(folder) / "tracuu.json").read_bytes())

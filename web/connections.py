@@ -1,7 +1,7 @@
-"""HTTP/1.1 connections limited in number, and in time for heads and answers.
+"""HTTP/1.1 connections with limits on their number, request heads and reading.
 
 A client that opens connections without sending a complete request head or reading its response
-occupies a file descriptor for each; without limits a few hundred of them would lock out all others.
+occupies a file descriptor for each; without limits a few hundred would block all other clients.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from contextlib import suppress
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD_SECONDS = 10.0  # for the whole head of a request, however slowly it comes
-ANSWER_SECONDS = 60.0  # in which a client takes some of the answer that waits for it
+HEAD_SECONDS = 10.0  # seconds for the complete head of a request
+ANSWER_SECONDS = 60.0  # seconds in which a client must read some of its response
 HEAD_BYTES = 32 << 10
-CLIENT_MOST = 100  # connections of one client; a proxy counts as one: more than can be worked on
-_MOST = 2000  # connections of a process
-BACKLOG = 100  # connections that wait in the kernel, and that asyncio takes at once
-_SPARED = 64 + BACKLOG  # files left for the index, the log, reads, and connections accepted at once
+CLIENT_MOST = 100  # connections of one client; high, since a proxy counts as one client
+_MOST = 2000  # maximum connections of a process
+BACKLOG = 100  # connections waiting in the kernel, which asyncio accepts at once
+_SPARED = 64 + BACKLOG  # files reserved for the index, log, reads, and new connections
 _LEAST = 16
 
 
@@ -115,7 +115,7 @@ class BoundedProtocol(H11Protocol):
         self._stalled = self.loop.call_later(ANSWER_SECONDS, self._check_taking, waiting)
 
     def _check_taking(self, before: int) -> None:
-        """Close the connection whose client took none of the ``before`` bytes that waited."""
+        """Close the connection if its client read none of the ``before`` pending bytes."""
         self._stalled = None
         if self.transport.get_write_buffer_size() < before:
             self._await_taking()
@@ -133,9 +133,9 @@ class BoundedProtocol(H11Protocol):
             self.transport.abort()
 
     def _make_room(self, connections: Sequence[BoundedProtocol]) -> None:
-        """Close that of ``connections`` which has been idle longest.
+        """Close the connection that has been idle longest.
 
-        This one is closed if all others are being answered.
+        Closes this one if all others have a request being answered.
         """
         idle = [one for one in connections if not one.busy]
         longest = min(idle, key=lambda one: one._since, default=self)

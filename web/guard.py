@@ -19,13 +19,13 @@ from .settings import Settings
 
 _log = logging.getLogger("tracuu.web")
 
-# Content-Security-Policy: nothing from elsewhere, no inline scripts or styles.
+# Content-Security-Policy: no other origins, no inline scripts or styles.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
     "'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-# Headers of every answer, unless the answer has its own.
+# Default headers of every response.
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -51,7 +51,7 @@ class Guard:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -90,7 +90,7 @@ class Guard:
             problem = problem_of(error, index=self._index)
             if problem.status == 500:
                 _log.exception("%s %s failed", scope["method"], scope["path"])
-            if begun:  # too late for an answer: the connection is cut off
+            if begun:  # too late for an error response: the connection is dropped
                 raise
             await answer_for(Request(inner), problem)(inner, receive, guarded)
         finally:
@@ -137,23 +137,22 @@ def _has_token(authorization: str, tokens: Sequence[bytes]) -> bool:
 
 
 def _host_of(scope: Scope) -> str:
-    """The name that the request was sent to, without its port."""
+    """The host name of the request, without the port."""
     sent = Headers(scope=scope).get("host", "").lower()
     name, _, port = sent.rpartition(":")
     return name if name and port.isdecimal() else sent
 
 
 def path_of(scope: Scope) -> str:
-    """The path within the application, wherever that is mounted."""
+    """The path within the application, without the path it is mounted at."""
     path, root = str(scope.get("path", "")), str(scope.get("root_path", ""))
     return path[len(root) :] if root and path.startswith(f"{root}/") else path
 
 
 def answer_for(request: Request, problem: Problem) -> Response:
-    """The answer to a problem: HTML for a browser, else JSON.
+    """The response for a problem: HTML for a browser, else JSON.
 
-    The page sets ``app.state.problem_page``: a function of the request and the problem that gives a
-    response.
+    The page sets ``app.state.problem_page``, a function (request, problem) → response.
     """
     make = getattr(request.app.state, "problem_page", None) if "app" in request.scope else None
     if (

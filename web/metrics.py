@@ -72,11 +72,11 @@ class _IndexFigures(Collector):
         self._worker = worker
 
     def describe(self) -> Iterator[Any]:
-        """Return no metrics: registering must not open the index."""
+        """Return no metrics, since registration must not open the index."""
         return iter(())
 
     def collect(self) -> Iterator[Any]:
-        """The figures."""
+        """Yield the figures."""
         try:
             figures = self._access.figures()
         except TracuuError:
@@ -105,11 +105,11 @@ class Observed:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status, size = 499, 0  # as nginx has it: the client went away
+        status, size = 499, 0  # as in nginx: the client closed the connection
         start = time.perf_counter()
 
         async def counted(message: Message) -> None:
@@ -148,9 +148,9 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 
 
 def _target(scope: Scope) -> str:
-    """Path and query as they were sent.
+    """Path and query as sent.
 
-    They are ASCII, and contain no character that could end a line of the log.
+    They are ASCII, without characters that could end a line of the log.
     """
     raw = scope.get("raw_path") or scope["path"].encode()
     query = scope.get("query_string", b"")

@@ -1,8 +1,8 @@
 """Errors as problem details (RFC 9457), never a traceback.
 
-``type`` is ``urn:tracuu:problem:NAME`` with one of the names of :data:`TITLES`. No answer names a
-file or folder of the server: where an error of the library names the index's folder, ``INDEX``
-stands there.
+``type`` is ``urn:tracuu:problem:NAME`` with one of the names of :data:`TITLES`. Responses never
+name files or folders of the server: in messages of the library, ``INDEX`` replaces the index's
+folder.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Problem(Exception):
         }
 
     def response(self, language: str = ENGLISH) -> Response:
-        """The answer, its detail in a language."""
+        """The response, with its detail in a language."""
         return JSONResponse(
             self.to_dict(language),
             self.status,
@@ -84,14 +84,14 @@ class Problem(Exception):
 
 
 def language_of(headers: Mapping[str, str]) -> str:
-    """The language that a client asks for by ``Accept-Language``; English if it names none."""
+    """The language of ``Accept-Language``, by default English."""
     first = headers.get("accept-language", "").partition(",")[0].partition(";")[0]
     wanted = first.strip().partition("-")[0].lower()
     return VIETNAMESE if wanted == VIETNAMESE else ENGLISH
 
 
 def of_http(error: HTTPException) -> Problem:
-    """The problem for an error of Starlette: no such route or method, a bad body."""
+    """The problem for an error of Starlette: unknown route or method, bad body."""
     if error.status_code == 404:
         return Problem(
             404,
@@ -111,9 +111,9 @@ def of_http(error: HTTPException) -> Problem:
 
 
 def of_validation(error: RequestValidationError) -> Problem:
-    """The problem for parameters of a wrong form.
+    """The problem for invalid parameters.
 
-    ``parameter`` names the first of them, ``errors`` lists all.
+    ``parameter`` names the first one, ``errors`` lists all.
     """
     found = [
         {"parameter": ".".join(str(part) for part in one["loc"][1:]), "detail": str(one["msg"])}
@@ -163,7 +163,7 @@ def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -
 
 
 def _without(text: str, folder: str) -> str:
-    """``text`` without the name of the index's folder; a message stays one."""
+    """``text`` without the name of the index's folder; a message remains a Message."""
     if not isinstance(text, Message):
         return text.replace(folder, "INDEX")
     values = {
@@ -174,7 +174,7 @@ def _without(text: str, folder: str) -> str:
 
 
 def _message(error: errors.TracuuError) -> str:
-    """The message of an error, with its template where it has one."""
+    """The message of an error, with its template if it has one."""
     first = error.args[0] if error.args else ""
     return first if isinstance(first, Message) else str(error)
 

@@ -1,4 +1,4 @@
-"""The application on a socket, by uvicorn: one process or several."""
+"""Serve the application on a socket with uvicorn, in one process or several."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..charts.home import spare_home
 from ..errors import MissingExtra, OptionError, install_extra
-from .app import create_app  # its packages are missed before a socket is bound
+from .app import create_app  # checks for its packages before a socket is bound
 from .settings import Settings
 from .site import create_site
 
@@ -28,10 +28,10 @@ except ModuleNotFoundError as error:
 
 from .connections import BACKLOG, HEAD_BYTES, BoundedProtocol
 
-# Seconds (Python's default: 0.005) after which a computing thread, as in a comparison, yields to a
-# waiting one: a request changes threads several times and waits each time.
+# Seconds (Python's default: 0.005) after which a computing thread yields to a
+# waiting one: a request changes threads several times, and waits each time.
 _SWITCH = 0.001
-_GRACE = 10  # seconds that requests have to end when the service is stopped
+_GRACE = 10  # seconds for running requests when the service stops
 _KEEP_ALIVE = 15
 
 
@@ -47,10 +47,10 @@ def serve(
 ) -> None:
     """Serve the index, or several, until SIGINT or SIGTERM.
 
-    Running requests are finished. ``port`` 0 takes a free one. ``ready`` is called with the address
-    once connections are accepted (they wait until the application has started). ``setup`` is called
-    in each serving process before the application is made; with several processes it must be a
-    function of a module. Each serving process has a helper for pages that take long
+    Running requests are finished. ``port`` 0 chooses a free one. ``ready`` is called with the
+    address once connections are accepted (they wait until the application has started). ``setup``
+    is called in each serving process before the application is made; with several processes it must
+    be a function of a module. Each serving process has a helper process for slow pages
     (``Settings.helper``). Raises MissingExtra, and OptionError for an address that cannot be used.
     """
     if isinstance(index_path, (str, os.PathLike)):
@@ -110,7 +110,7 @@ def listen(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, place = found[0]
     bound = socket.socket(family, kind, protocol)
     try:
-        if sys.platform != "win32":  # there it would let two services have one port
+        if sys.platform != "win32":  # there the option would let two services share a port
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(place)
         bound.listen(BACKLOG)
@@ -129,6 +129,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(bound: socket.socket) -> str:
-    """The address of a bound socket, as a browser takes it."""
+    """The URL of a bound socket."""
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -28,14 +28,14 @@ class Settings:
     ``originals``          show the files that reports were read from, and pages of PDFs as pictures
     ``cors``               origins whose pages may read the API, such as ``"https://a.example"``;
                            ``"*"``: any
-    ``hosts``              names that the service answers to (``Host``), without a port; (): any. A
-                           service for one machine names that, so that no page can reach it by
-                           another name
+    ``hosts``              names that the service answers to (``Host``), without a port; (): any. If
+                           the service is for one machine only, set its names, so that no web page
+                           can reach it by another name
     ``root_path``          the path below which a proxy shows the service, such as ``"/tracuu"``
-    ``abbreviations``      a TOML file of own abbreviations, as for ``Index.open``
+    ``abbreviations``      a TOML file of abbreviations, as for ``Index.open``
     ``options``            the engine's options, as for ``Index.open``: an address, a password
-    ``embedder``           makes vectors for searches by meaning, as for ``Index.open``; None: words
-                           alone
+    ``embedder``           makes vectors for searches by meaning, as for ``Index.open``; None: no
+                           search by meaning
     ``query_length``       characters of a query, and of any other value in an address
     ``page_size``          passages or reports of one answer
     ``offset``             highest offset of a page
@@ -44,17 +44,17 @@ class Settings:
     ``slow_timeout``       seconds that an export, a comparison, charts or a page's picture may take
     ``write_timeout``      seconds that a writing request may take, the upload included
     ``wait``               seconds that a writing request waits for another writer of the index
-    ``threads``            requests that are worked on at the same time; besides them one
-                           comparison, export or picture, in a thread of its own
+    ``threads``            requests processed at the same time; besides them one comparison, export
+                           or picture, in a separate thread
     ``helper``             make exports, charts, comparisons and pictures in a process of lower
-                           priority, which opens the index for itself: ``serve`` does
-    ``backlog``            requests that may wait for a thread, and exports and the like for theirs;
-                           more are answered 503 at once
+                           priority, which opens the index separately (set by ``serve``)
+    ``backlog``            requests that may wait for a thread, and as many exports and the like;
+                           further ones get a 503 response at once
     ``cache_bytes``        bytes of exports, charts and pictures kept in memory
     ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
     =====================  =========================================================================
 
-    Raises OptionError for a value that cannot be.
+    Raises OptionError for an invalid value.
     """
 
     token: str | None = None

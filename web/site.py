@@ -30,7 +30,7 @@ from .settings import Settings
 class Choice:
     """One index to choose.
 
-    ``found`` passages match the query; None where it cannot be read now.
+    ``found`` passages match the query; None if the index cannot be read now.
     """
 
     name: str
@@ -44,9 +44,9 @@ def create_site(
 ) -> Starlette:
     """Make one ASGI application over several indexes, each below its folder's name.
 
-    ``/`` lists them with their numbers of matches of a query; their rankings stay apart, since each
-    index has word statistics of its own. Raises MissingExtra, and OptionError for two folders of
-    one name.
+    ``/`` lists them with their numbers of matches. Their rankings are not merged, since each index
+    has separate word statistics. Raises MissingExtra, and OptionError for two folders with one
+    name.
     """
     settings = settings or Settings()
     apps: dict[str, FastAPI] = {}

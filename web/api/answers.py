@@ -1,4 +1,4 @@
-"""JSON answers made in the searching thread, with ETags and page links."""
+"""JSON responses made in the searching thread, with ETags and page links."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ async def answer(
 ) -> Response:
     """Return the result of ``work`` as JSON, or 304 if the client has it.
 
-    ``slow`` work has its own thread and queue.
+    ``slow`` work has a separate thread and queue.
     """
     wanted = request.headers.get("if-none-match", "")
 
     def do(index: Index) -> tuple[str, bytes | None]:
-        # before the work: a commit meanwhile makes the tag too old, never too new
+        # taken first: a commit during the work makes the tag too old, never too new
         tag = access.tag(index)
         return tag, None if tag in wanted else as_json(work(index))
 
@@ -40,17 +40,17 @@ async def answer(
 
 
 def as_json(data: Any) -> bytes:
-    """JSON as the API has it."""
+    """Serialise to JSON in the form of the API."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def passage_data(request: Request, passage: Passage) -> Data:
-    """A passage, with the address of its surroundings."""
+    """A passage with a link to its surroundings."""
     return {**passage.to_dict(), "link": _passage_link(request, passage)}
 
 
 def report_data(request: Request, report: Report) -> Data:
-    """A report with its address; its file as a bare name, without folders."""
+    """A report with its link; its file name has no folders."""
     data = report.to_dict()
     if report.source is not None:
         data["source"] = _bare(report.source)
@@ -63,7 +63,7 @@ def _bare(path: str) -> str:
 
 
 def report_link(request: Request, report: str) -> str:
-    """The address of a report."""
+    """The link to a report."""
     return f"{_root(request)}/api/v1/reports/{quote(report, safe='')}"
 
 
@@ -72,9 +72,9 @@ def _passage_link(request: Request, passage: Passage) -> str:
 
 
 def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
-    """Addresses of this page of a list, the first, the previous and the next.
+    """Links to this, the first, the previous and the next page of a list.
 
-    Only path and parameters are given: the client knows by which host name it reached the service.
+    They hold only path and parameters: the client knows the host name it used.
     """
     given = [
         (name, value) for name, value in request.query_params.multi_items() if name != "offset"
@@ -96,5 +96,5 @@ def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
 
 
 def _root(request: Request) -> str:
-    """Path below which the service is mounted, or that a proxy shows."""
+    """The path at which the service is mounted, or published by a proxy."""
     return str(request.scope.get("root_path") or request.app.state.settings.root_path)

@@ -22,7 +22,7 @@ _PATH = "/reports/{report:path}/passages/{position}/correction"
 
 @router.get("/corrections", responses=given(models.Corrections, 401, 403, cached=False))
 async def corrections(request: Request, access: IndexAccess) -> Response:
-    """All corrections, by report and position."""
+    """List all corrections by report and position."""
 
     def work(index: Index) -> Data:
         listed = [_data(each) for each in index.corrections()]
@@ -65,9 +65,9 @@ async def correct(
 async def undo_correction(
     request: Request, access: IndexAccess, report: ReportId, position: Position
 ) -> Response:
-    """Undo a correction: the passage gets the values read from the report again.
+    """Undo a correction.
 
-    That is the area and the assessment.
+    The passage gets the area and the assessment read from the report again.
     """
 
     def work(index: Index) -> Data:

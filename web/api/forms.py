@@ -1,4 +1,4 @@
-"""The file within a form, as browsers and ``curl -F`` send one."""
+"""Extract the file from a form, as sent by browsers and ``curl -F``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...errors import Message, MissingExtra, install_extra
 from ..problems import Problem
 
 FORM = "multipart/form-data"
-REFUSED = ("application/x-www-form-urlencoded", "application/json")  # bodies that are no file
+REFUSED = ("application/x-www-form-urlencoded", "application/json")  # bodies that are not a file
 HOW = Message(
     "send the file's bytes themselves (curl --data-binary @FILE), "
     "or a form with one file (curl -F file=@FILE)"
@@ -24,7 +24,7 @@ class _Part:
 def file_of_form(body: bytes, content_type: str) -> tuple[str, bytes]:
     """Return the name and bytes of the one file in a form.
 
-    Raises Problem for no file, several files, or no form.
+    Raises Problem if there is no form, no file or more than one.
     """
     try:
         from python_multipart.multipart import MultipartParser, parse_options_header
@@ -55,7 +55,7 @@ def file_of_form(body: bytes, content_type: str) -> tuple[str, bytes]:
     try:
         parser.write(body)
         parser.finalize()
-    except Exception as error:  # python_multipart has errors of several kinds
+    except Exception as error:  # python_multipart raises various exceptions
         broken = Message("the form is not well-formed; {how}", how=HOW)
         raise Problem(400, "bad-request", broken) from error
     files = [(file_name, part) for part in parts if (file_name := _file_name(part)) is not None]
@@ -66,7 +66,7 @@ def file_of_form(body: bytes, content_type: str) -> tuple[str, bytes]:
 
 
 def _file_name(part: _Part) -> str | None:
-    """The name that a part's file comes with; None for a field that is no file."""
+    """The file name of a part; None for a field that is not a file."""
     from python_multipart.multipart import parse_options_header
 
     options = parse_options_header(part.headers.get("content-disposition", "").encode())[1]

@@ -1,4 +1,4 @@
-"""Whether the service is there, and whether it can answer."""
+"""Liveness, readiness and metrics of the service."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _FRESH = {"Cache-Control": "no-store"}
 
 @router.get("/healthz", responses={200: {"model": models.Health}})
 async def healthz() -> Response:
-    """Report that the process lives; does not look at the index."""
+    """Report that the process is alive, without using the index."""
     return JSONResponse({"status": "ok"}, headers=_FRESH)
 
 
 @router.get("/readyz", responses=given(models.Readiness, cached=False))
 async def readyz(access: IndexAccess) -> Response:
-    """The index opens and answers."""
+    """Report that the index opens and answers."""
     found = await access.read(lambda index: index.search("", limit=0).total)
     return JSONResponse({"status": "ok", "passages": found}, headers=_FRESH)
 
@@ -39,7 +39,7 @@ async def readyz(access: IndexAccess) -> Response:
     response_class=Response,
 )
 async def metrics(request: Request) -> Response:
-    """Requests by route and status, their times, and figures of the index."""
+    """Return requests by route and status, their times, and figures of the index."""
     counted: Metrics = request.app.state.metrics
     text = await run_in_threadpool(counted.text)
     return Response(text, headers={**_FRESH, "Content-Type": CONTENT_TYPE})

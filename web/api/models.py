@@ -1,6 +1,6 @@
-"""Models of the API's answers, for its description.
+"""Models of the API's responses, for its description.
 
-The library's own ``to_dict`` makes the answers.
+The responses are made by ``to_dict`` of the library.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Span = Annotated[
     list[int],
-    Field(min_length=2, max_length=2, description="First character, and the one after the last"),
+    Field(min_length=2, max_length=2, description="Start and end (exclusive) in characters"),
 ]
 AssessmentName = Literal["achievement", "shortcoming", "cause"]
 
@@ -28,12 +28,14 @@ class Problem(BaseModel):
     status: int
     detail: str
     position: int | None = Field(
-        None, description="bad-query: the character of q where the trouble is, from 0"
+        None, description="bad-query: index of the character of q at fault, from 0"
     )
     errors: list[dict[str, str]] | None = Field(
-        None, description="bad-value: each parameter that is wrong, and why"
+        None, description="bad-value: each invalid parameter, and the reason"
     )
-    nearest: list[str] | None = Field(None, description="bad-value: areas that may have been meant")
+    nearest: list[str] | None = Field(
+        None, description="bad-value: ids of areas with similar names"
+    )
 
 
 class Decision(BaseModel):
@@ -60,7 +62,7 @@ class Passage(BaseModel):
     page: int | None
     area_decision: Decision
     assessment_decision: Decision
-    link: str = Field(description="Where it is read in its surroundings")
+    link: str = Field(description="Link to the passage in its surroundings")
 
 
 class FileCopy(BaseModel):
@@ -76,7 +78,7 @@ class Report(BaseModel):
     id: str
     title: str
     source: str | None = Field(
-        description="Name of its file, without folders; null: added by an application"
+        description="File name, without folders; null: added by an application"
     )
     kind: str | None = Field(examples=["báo cáo"])
     number: str | None = Field(examples=["15-BC/QU"])
@@ -94,7 +96,7 @@ class Report(BaseModel):
         description="Path of its file within a .zip, .eml or .msg file", examples=["xa-a/2024.docx"]
     )
     copies: list[FileCopy] = Field(description="Other files with the same bytes")
-    extra: dict[str, str] = Field(description="Metadata of the application's own")
+    extra: dict[str, str] = Field(description="Metadata of the application")
     link: str
 
 
@@ -112,11 +114,11 @@ class ComparedPassage(BaseModel):
 
 
 class Thread(BaseModel):
-    """One shortcoming through the reports."""
+    """One shortcoming in several reports."""
 
     area: str
     label: str
-    reports: int = Field(description="Reports in which it stands")
+    reports: int = Field(description="Reports that state it")
     passages: list[ComparedPassage] = Field(description="The oldest first")
     mended_by: ComparedPassage | None = Field(
         description="A passage of a later report that reports the same matter as an achievement"
@@ -127,7 +129,7 @@ class Verdict(BaseModel):
     """The comparison in three numbers."""
 
     mended: int = Field(description="Shortcomings mended since")
-    persisting: int = Field(description="Shortcomings that the newest report has still")
+    persisting: int = Field(description="Shortcomings still in the newest report")
     returning: int = Field(description="Shortcomings in three reports or more")
 
 
@@ -135,18 +137,18 @@ class Compared(BaseModel):
     """Two or more reports, each compared with the next newer one."""
 
     reports: list[Report] = Field(description="The oldest first")
-    bodies: list[str] = Field(description="Who issued them; more than one: are they comparable?")
-    counts: Verdict
-    threads: list[Thread] = Field(
-        description="Shortcomings that stand in several reports or were mended"
+    bodies: list[str] = Field(
+        description="Issuing bodies; reports of several may not be comparable"
     )
+    counts: Verdict
+    threads: list[Thread] = Field(description="Shortcomings stated in several reports, or resolved")
     comparisons: list[dict[str, Any]] = Field(
         description="Each report with the next: counts, matches and topics by area"
     )
 
 
 class Hit(BaseModel):
-    """A passage that was found."""
+    """A passage that matches."""
 
     rank: int
     score: float = Field(description="Comparable within one search only")
@@ -158,16 +160,15 @@ class Hit(BaseModel):
     snippet: str
     snippet_highlights: list[Span]
     duplicates: list[str] = Field(
-        description="Ids of near-identical passages left out for this one"
+        description="Ids of near-identical passages represented by this one"
     )
     missing_words: list[str] = Field(
-        description="Words of the query, as typed, that neither the passage nor its headings or "
-        "title hold"
+        description="Words of the query, as typed, missing from the passage, its headings and title"
     )
 
 
 class MissingWord(BaseModel):
-    """A word of the query that no passage holds as it was typed."""
+    """A word of the query, as typed, that no passage contains."""
 
     word: str
     replaced_by: list[str] = Field(
@@ -175,7 +176,7 @@ class MissingWord(BaseModel):
     )
     field: Literal["body", "place", "number", "title"] | None = Field(
         default=None,
-        description="The word names what reports are known by: a body, a place, a number, a title",
+        description="The word occurs in names of bodies or places, document numbers or titles only",
     )
     values: list[str] = Field(default=[], description="The bodies, places or numbers")
     taken: bool = Field(
@@ -185,7 +186,7 @@ class MissingWord(BaseModel):
 
 
 class AreaShare(BaseModel):
-    """How strongly an area is concerned by the query."""
+    """The relevance of an area to the query."""
 
     area: str
     matches: int
@@ -196,7 +197,7 @@ class AreaShare(BaseModel):
 
 
 class Links(BaseModel):
-    """Where the pages of this list are; null: there is none."""
+    """Links to pages of this list; null: there is none."""
 
     self: str
     first: str
@@ -215,25 +216,23 @@ class Results(BaseModel):
         description="How a search that found nothing was widened"
     )
     wordless: bool = Field(
-        description="The query holds no word to look for, only signs: nothing can be found"
+        description="The query contains no words, only punctuation: nothing can match"
     )
     did_you_mean: str | None
     missing: list[MissingWord] = Field(
-        description="Words that no passage holds, and what was searched instead; literal=true "
-        "replaces none"
+        description="Words that no passage contains, and their replacements; none with literal=true"
     )
     operators: list[str] = Field(
-        description="Words of the query that were read as operators; literal=true reads none"
+        description="Words of the query interpreted as operators; none with literal=true"
     )
     folded: int
     numbered: list[str] = Field(description="Reports whose own document number the query is")
     meaning: Literal["rescored", "retrieved", "failed"] | None = Field(
-        description="What an embedder did: rescored the best hits, or found them where words did "
-        "not"
+        description="Effect of the embedder: best hits rescored, or hits found that words missed"
     )
     meaning_problem: str = Field(description="Why ranking by meaning failed")
     variants: dict[str, list[str]] = Field(
-        description="Words of the query → other names for the same that were searched for too"
+        description="Words of the query → equivalent names also searched for"
     )
     without_filters: dict[str, int] = Field(
         description="Where nothing was found: filter → matches without it; all: without any"
@@ -241,13 +240,13 @@ class Results(BaseModel):
     facets: dict[str, dict[str, int]] = Field(
         description="area, assessment, report, body, place, folder: value → matches, frequent first"
     )
-    areas: list[AreaShare] = Field(description="The areas the query matters to, the most first")
+    areas: list[AreaShare] = Field(description="Areas relevant to the query, most relevant first")
     hits: list[Hit]
     links: Links
 
 
 class Completion(BaseModel):
-    """A text, completed; at most so many passages hold its new words."""
+    """A completed text, and the maximum number of passages with its new words."""
 
     text: str
     passages: int
@@ -255,7 +254,7 @@ class Completion(BaseModel):
 
 
 class Suggestions(BaseModel):
-    """Completions of a text that is being typed, the likeliest first."""
+    """Completions of a text, most likely first."""
 
     query: str
     suggestions: list[Completion]
@@ -272,7 +271,7 @@ class Area(BaseModel):
 
 
 class Areas(BaseModel):
-    """All areas in their order and, with a query, those that it concerns."""
+    """All areas in order and, with a query, those relevant to it."""
 
     query: str
     areas: list[Area]
@@ -280,17 +279,17 @@ class Areas(BaseModel):
 
 
 class Tally(BaseModel):
-    """Numbers of passages by one or two things."""
+    """Numbers of passages by one or two fields."""
 
     query: str
     total: int
     relaxed: Literal["fewer-words", "any-syllable"] | None
     wordless: bool
     missing: list[MissingWord] = Field(
-        description="Words that no passage holds, and what was searched instead"
+        description="Words that no passage contains, and their replacements"
     )
     counts: list[dict[str, Any]] = Field(
-        description="One row a combination: its values, and matches"
+        description="One row per combination: its values, and matches"
     )
 
 
@@ -334,7 +333,7 @@ class Outline(BaseModel):
 
 
 class PreviewedReport(BaseModel):
-    """A report as it would be understood."""
+    """A report as it would be indexed."""
 
     title: str
     kind: str | None
@@ -347,11 +346,13 @@ class PreviewedReport(BaseModel):
 
 
 class Preview(BaseModel):
-    """A file as the index would read it; nothing is kept."""
+    """A file as it would be indexed; nothing is stored."""
 
     format: str
     notes: list[str]
-    reports: list[PreviewedReport] = Field(description="Several where they are bound into one file")
+    reports: list[PreviewedReport] = Field(
+        description="More than one if documents are bound into one file"
+    )
 
 
 class Surroundings(BaseModel):
@@ -384,7 +385,7 @@ class Part(BaseModel):
 
 
 class Explanation(BaseModel):
-    """Why a passage scores as it does, or why it does not match."""
+    """The parts of a passage's score, or why it does not match."""
 
     query: str
     passage: str
@@ -400,7 +401,7 @@ class Info(BaseModel):
     """The index in figures."""
 
     engine: str
-    version: str = Field(description="Of tracuu, that made the index")
+    version: str = Field(description="Version of tracuu that made the index")
     fingerprint: str
     reports: int
     passages: int
@@ -414,11 +415,9 @@ class Change(BaseModel):
     """The result of an upload of a report."""
 
     kind: Literal["added", "changed", "unchanged"]
-    reports: list[Report] = Field(
-        description="One, or several where documents are bound into one file"
-    )
+    reports: list[Report] = Field(description="More than one if documents are bound into one file")
     passages: int
-    notes: list[str] = Field(description="What was repaired in reading")
+    notes: list[str] = Field(description="Repairs made while reading")
 
 
 class NewCorrection(BaseModel, extra="forbid"):
@@ -429,14 +428,14 @@ class NewCorrection(BaseModel, extra="forbid"):
     )
     assessment: AssessmentName | Literal["none"] | None = None
     cause_of: Literal["achievement", "shortcoming"] | None = Field(
-        None, description="With the assessment cause only"
+        None, description="Only with the assessment cause"
     )
     note: str = Field("", max_length=2000)
     who: str = Field("", max_length=200, description="Who corrects it")
 
 
 class Correction(BaseModel):
-    """The area or assessment that a person gave a passage."""
+    """A manual correction of a passage's area or assessment."""
 
     passage: str = Field(description="REPORT#POSITION")
     report: str
@@ -449,7 +448,7 @@ class Correction(BaseModel):
     note: str
     who: str
     when: str = Field(description="UTC, ISO 8601")
-    fits: bool = Field(description="False: the index has no such passage any more")
+    fits: bool = Field(description="False: the index no longer has the passage")
     sha256: str = Field(description="Of the text")
 
 
@@ -470,7 +469,7 @@ class Corrected(BaseModel):
 class Undone(BaseModel):
     """A correction was undone.
 
-    The passage is null where the index no longer has it.
+    The passage is null if the index no longer has it.
     """
 
     correction: Correction
@@ -485,13 +484,13 @@ class Removed(BaseModel):
 
 
 class Health(BaseModel):
-    """All is well."""
+    """The service is running."""
 
     status: Literal["ok"]
 
 
 class Readiness(BaseModel):
-    """The index answers."""
+    """The index can be searched."""
 
     status: Literal["ok"]
     passages: int

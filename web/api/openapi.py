@@ -1,4 +1,4 @@
-"""The OpenAPI description: answers and problems of routes, and limits."""
+"""The OpenAPI description: responses and problems of routes, and limits."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .parameters import MOST_VALUES
 
 _PROBLEMS = {
     400: "The request is not well-formed, or its host name is not allowed",
-    401: "A token is needed, or another one",
+    401: "A token is missing or wrong",
     403: "The service only reads",
-    404: "There is no such report or passage",
-    409: "The id belongs to a report that was not uploaded, or the file to another id",
+    404: "No such report or passage",
+    409: "The id is of a report that was not uploaded, or the file has another id",
     413: "The report is too large",
     415: "This kind of file cannot be read",
-    422: "A parameter, the query or the report is wrong",
-    503: "The index cannot be used now, or it is overloaded; Retry-After is when to try again",
+    422: "A parameter, the query or the report is invalid",
+    503: "The index is unavailable or the service overloaded; try again after Retry-After",
 }
 
 Responses = dict[int | str, dict[str, Any]]
@@ -38,7 +38,7 @@ def given(
 ) -> Responses:
     """The responses of a route.
 
-    ``model`` (with other codes ``also``), the problems that any route has, and ``others``.
+    They are ``model`` (for the codes ``also`` too), the problems of any route, and ``others``.
     """
     responses: Responses = {status: {"model": model, "description": (model.__doc__ or "").strip()}}
     if cached:
@@ -49,7 +49,7 @@ def given(
                 "required": True,
             }
         }
-        responses[304] = {"description": "As the client has it (If-None-Match)"}
+        responses[304] = {"description": "Not modified (If-None-Match)"}
     for code, description in (also or {}).items():
         responses[code] = {"model": model, "description": description}
     detail = " (bad-query has its position)" if query else ""
@@ -62,7 +62,7 @@ def given(
 
 
 def file_of(media_types: Mapping[str, str]) -> Responses:
-    """The responses of a route that gives a file of one of these types."""
+    """The responses of a route that returns a file of one of these types."""
     file = {"schema": {"type": "string", "format": "binary"}}
     types = (kind.partition(";")[0] for kind in media_types.values())
     responses: Responses = {200: {"description": "The file", "content": dict.fromkeys(types, file)}}
@@ -75,7 +75,7 @@ def file_of(media_types: Mapping[str, str]) -> Responses:
 
 
 def body_of(media_types: Iterable[str]) -> dict[str, Any]:
-    """A request's body that is a file."""
+    """The request body of a route that takes a file."""
     file = {"schema": {"type": "string", "format": "binary"}}
     content = dict.fromkeys(("application/octet-stream", *media_types), file)
     return {
@@ -88,7 +88,7 @@ def body_of(media_types: Iterable[str]) -> dict[str, Any]:
 
 
 def describe(app: FastAPI, settings: Settings) -> None:
-    """Put the limits into the description, and make it once."""
+    """Generate the description with its limits, once."""
     make = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -112,7 +112,7 @@ def describe(app: FastAPI, settings: Settings) -> None:
 
 
 def _without_null(parameter: dict[str, Any]) -> None:
-    """In an address there is no null: a parameter is of its type, or is left out."""
+    """Remove null from a parameter's types: in a URL it is omitted instead."""
     schema = parameter["schema"]
     kinds = [one for one in schema.pop("anyOf", ()) if one.get("type") != "null"]
     for one in kinds[:1]:

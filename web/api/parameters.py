@@ -10,7 +10,7 @@ from ..access import Access
 from ..problems import Problem
 from ..settings import Settings
 
-MOST_VALUES = 50  # values that one request may have in its address
+MOST_VALUES = 50  # maximum parameter values of a request
 
 
 def access_of(request: Request) -> Access:
@@ -39,7 +39,7 @@ def parameters_of(request: Request) -> set[str]:
 def check_values(request: Request) -> None:
     """Check the names and sizes of a request's parameters.
 
-    Raises Problem for a parameter that the route does not have, and for values over the limits.
+    Raises Problem for a parameter unknown to the route, and for values over the limits.
     """
     settings = settings_of(request)
     given = request.query_params.multi_items()
@@ -105,12 +105,12 @@ ReportNames = Annotated[
 Year = Annotated[
     str | None,
     Query(
-        description="Reports about these years: 2003, 2003..2005, 2003.., ..2005.",
+        description="Only reports about these years: 2003, 2003..2005, 2003.., ..2005.",
         examples=["2015..2020"],
     ),
 ]
 Term = Annotated[
-    str | None, Query(description="Reports on this term of office.", examples=["2015-2020"])
+    str | None, Query(description="Only reports on this term of office.", examples=["2015-2020"])
 ]
 KindNames = Annotated[
     Names, Query(description="What reports call themselves: báo cáo, nghị quyết … Repeatable.")
@@ -121,31 +121,31 @@ Number = Annotated[
 BodyNames = Annotated[
     Names,
     Query(
-        description="Who issued the report: a name or whole words of one. Repeatable.",
+        description="Issuing body of the report: a name or whole words of one. Repeatable.",
         examples=[["UBND xã"]],
     ),
 ]
-PlaceNames = Annotated[Names, Query(description="Where the report was issued. Repeatable.")]
+PlaceNames = Annotated[Names, Query(description="Place of issue. Repeatable.")]
 FolderNames = Annotated[
     Names,
     Query(
-        description="Folders the report's file lies in or below: 2024, xa-a/2024. Repeatable.",
+        description="Folders that contain the report's file: 2024, xa-a/2024. Repeatable.",
         examples=[["2024"]],
     ),
 ]
 Extra = Annotated[
     Names,
     Query(
-        description="Metadata of an application's own that the report has, as key=value. "
-        "Repeatable: any value of a key, and all keys.",
+        description="Metadata of the application, as key=value. Repeatable: any value of a key, "
+        "and all keys.",
         examples=[["nguon=van-thu"]],
     ),
 ]
-Literally = Annotated[bool, Query(description="Take q as plain words, without signs.")]
-Limit = Annotated[int, Query(ge=0, description="So many of them.")]
-Offset = Annotated[int, Query(ge=0, description="Leave out so many before.")]
-Width = Annotated[int, Query(ge=20, le=2000, description="Characters of a snippet at the most.")]
-Few = Annotated[int, Query(ge=0, description="So many passages of the report.")]
+Literally = Annotated[bool, Query(description="Treat q as plain words, without operators.")]
+Limit = Annotated[int, Query(ge=0, description="Maximum number of results.")]
+Offset = Annotated[int, Query(ge=0, description="Number of results to skip.")]
+Width = Annotated[int, Query(ge=20, le=2000, description="Maximum characters of a snippet.")]
+Few = Annotated[int, Query(ge=0, description="Maximum passages of one report.")]
 ReportId = Annotated[
     str, Path(min_length=1, description="Id of a report.", examples=["bao-cao-2020"])
 ]

@@ -1,4 +1,4 @@
-"""A report as it would be understood, before it is kept."""
+"""Preview a report before it is stored."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ router = APIRouter(tags=["writing"], dependencies=[Depends(check_token)])
     openapi_extra=body_of(MEDIA_TYPES),
 )
 async def preview(request: Request, access: IndexAccess, name: Name = "") -> Response:
-    """Read a file and show its reports; nothing is kept."""
+    """Read a file and return its reports; nothing is stored."""
     settings = settings_of(request)
     with access.uploading():
         named, content = await received(request, settings, name)
@@ -51,8 +51,8 @@ async def preview(request: Request, access: IndexAccess, name: Name = "") -> Res
 def preview_of(index: Index, content: bytes, name: str, limits: Limits) -> Data:
     """Return the reports in a file, with their headings.
 
-    The file is kept in the index's folder while a separate process reads it. Raises a ReadError for
-    a file that cannot be read.
+    The file is stored in the index's folder while a separate process reads it. Raises a ReadError
+    for a file that cannot be read.
     """
     stem, suffix = os.path.splitext(name)
     if suffix.lower() not in SUFFIXES:

@@ -35,7 +35,7 @@ _ALL = 2**31 - 1
 
 @contextmanager
 def found() -> Iterator[None]:
-    """Raises Problem 404 for a report or passage of the address that is not there."""
+    """Raise Problem 404 if the report or passage of the address does not exist."""
     try:
         yield
     except UnknownReport as error:
@@ -52,7 +52,7 @@ def found() -> Iterator[None]:
 async def reports(
     request: Request, access: IndexAccess, filters: Filtered, limit: Limit = 20, offset: Offset = 0
 ) -> Response:
-    """The reports, by id; with filters those that have passages which pass them."""
+    """List the reports by id; with filters, those with matching passages."""
 
     def work(index: Index) -> Data:
         listed = index.reports()
@@ -73,7 +73,7 @@ async def reports(
 
 @router.get("/reports/{report:path}/outline", responses=given(models.Outline, 404))
 async def outline(request: Request, access: IndexAccess, report: ReportId) -> Response:
-    """The headings of a report, and the passages below each."""
+    """List the headings of a report, and the passages below each."""
 
     def work(index: Index) -> Data:
         with found():
@@ -90,7 +90,7 @@ async def outline(request: Request, access: IndexAccess, report: ReportId) -> Re
 
 
 def headings_of(passages: list[Passage]) -> Iterator[Data]:
-    """The headings with passages directly below them, with the kinds of these."""
+    """The headings with passages directly below them, and the kinds of these."""
     start = 0
     for at, passage in enumerate(passages):
         last = at + 1 == len(passages)
@@ -111,7 +111,7 @@ def headings_of(passages: list[Passage]) -> Iterator[Data]:
 async def passages(
     request: Request, access: IndexAccess, report: ReportId, limit: Limit = 50, offset: Offset = 0
 ) -> Response:
-    """The passages of a report, in reading order."""
+    """List the passages of a report in reading order."""
 
     def work(index: Index) -> Data:
         with found():
@@ -140,7 +140,7 @@ async def passage(
     before: Few = 2,
     after: Few = 2,
 ) -> Response:
-    """A passage and its neighbours in the report."""
+    """Return a passage and its neighbours in the report."""
 
     def work(index: Index) -> Data:
         with found():
@@ -166,7 +166,7 @@ async def similar(
     offset: Offset = 0,
     width: Width = 240,
 ) -> Response:
-    """Passages like this one, the most alike first."""
+    """List passages similar to this one, most similar first."""
 
     def work(index: Index) -> Data:
         with found():
@@ -191,7 +191,7 @@ async def explain(
     q: Text,
     literal: Literally = False,
 ) -> Response:
-    """Why the passage scores as it does for a query, or why it does not match."""
+    """Explain the passage's score for a query, or why it does not match."""
 
     def work(index: Index) -> Data:
         with found():
@@ -202,7 +202,7 @@ async def explain(
 
 @router.get("/reports/{report:path}", responses=given(models.Report, 404))
 async def report(request: Request, access: IndexAccess, report: ReportId) -> Response:
-    """Return a report's own data: title, number, date, issuing body."""
+    """Return the metadata of a report: title, number, date, issuing body."""
 
     def work(index: Index) -> Data:
         with found():

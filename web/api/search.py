@@ -1,4 +1,4 @@
-"""Searching: ranked passages, counts, and words to search for."""
+"""Search: ranked passages, counts, and completions."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ async def search(
     ] = "relevance",
     limit: Limit = 10,
     offset: Offset = 0,
-    collapse: Annotated[bool, Query(description="One hit for near-identical passages.")] = True,
+    collapse: Annotated[
+        bool, Query(description="Collapse near-identical passages into one hit.")
+    ] = True,
     width: Width = 240,
     meaning: Annotated[
-        bool, Query(description="Rank by meaning too, where the service has an embedder.")
+        bool, Query(description="Rank by meaning too, if the service has an embedder.")
     ] = False,
 ) -> Response:
     """Rank the passages that match a query and all filters.
@@ -75,15 +77,13 @@ async def table(
     ] = "relevance",
     format: Annotated[
         Literal["csv", "xlsx", "jsonl", "parquet"],
-        Query(
-            description="CSV is for Excel; JSON Lines and Parquet have the types of their columns."
-        ),
+        Query(description="CSV is for Excel; JSON Lines and Parquet keep the types of columns."),
     ] = "csv",
-    rows: Annotated[int, Query(ge=0, le=10_000, description="So many rows at the most.")] = 1000,
+    rows: Annotated[int, Query(ge=0, le=10_000, description="Maximum number of rows.")] = 1000,
 ) -> Response:
     """Return the matching passages as a file.
 
-    A row per passage, in the columns of every export.
+    One row per passage, with the columns of all exports.
     """
 
     def work(index: Index) -> tuple[bytes, int, int]:
@@ -105,10 +105,10 @@ async def table(
 async def suggest(
     request: Request,
     access: IndexAccess,
-    q: Annotated[str, Query(description="What has been typed so far.", examples=["giai ng"])] = "",
+    q: Annotated[str, Query(description="The text typed so far.", examples=["giai ng"])] = "",
     limit: Limit = 8,
 ) -> Response:
-    """Complete a text that is being typed with words and phrases of the index."""
+    """Complete a text with words and phrases of the index."""
     return await answer(
         request,
         access,
@@ -129,7 +129,7 @@ async def areas(
 ) -> Response:
     """List the leadership areas with their numbers of passages.
 
-    With a query, also the areas that it concerns.
+    With a query, also the areas relevant to it.
     """
 
     def work(index: Index) -> Data:
@@ -164,12 +164,12 @@ async def tally(
                 "area", "assessment", "report", "term", "kind", "body", "place", "folder", "extra"
             ]
         ],
-        Query(min_length=1, max_length=2, description="What to count by: one or two of them."),
+        Query(min_length=1, max_length=2, description="One or two fields to count by."),
     ],
     q: Text = "",
     literal: Literally = False,
 ) -> Response:
-    """Count the matching passages by one or two fields, as area by assessment."""
+    """Count the matching passages by one or two fields, such as area and assessment."""
     return await answer(
         request,
         access,
@@ -191,7 +191,7 @@ async def compare(
 ) -> Response:
     """Compare reports on several terms.
 
-    Shows shortcomings that were mended, that remain, and that return.
+    Shows shortcomings that were resolved, that remain, and that return.
     """
 
     def work(index: Index) -> Data:
@@ -209,7 +209,7 @@ async def compare(
 
 @router.get("/info", responses=given(models.Info))
 async def info(request: Request, access: IndexAccess) -> Response:
-    """The index in figures."""
+    """Return figures of the index."""
 
     def work(index: Index) -> Data:
         figures = index.info().to_dict()

@@ -26,11 +26,11 @@ from .openapi import body_of, given
 from .parameters import IndexAccess, ReportId, access_of, settings_of
 from .reports import found
 
-_bearer = HTTPBearer(auto_error=False, description="The token that the service was started with.")
+_bearer = HTTPBearer(auto_error=False, description="The token of the service.")
 
 
 def check_token(request: Request, _: Annotated[object, Security(_bearer)]) -> None:
-    """Raises Problem: 403 where the service only reads, 401 without the token."""
+    """Check the token; raise Problem 403 for a read-only service, 401 without it."""
     token = settings_of(request).token
     if token is None:
         raise Problem(
@@ -54,7 +54,7 @@ NewId = Annotated[
     Path(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
         max_length=100,
-        description="Id the report gets.",
+        description="Id for the report.",
         examples=["bao-cao-2020"],
     ),
 ]
@@ -62,8 +62,8 @@ Name = Annotated[
     str,
     Query(
         max_length=250,
-        description="The file's name: its title where it has none, its kind by the ending. No "
-        "path.",
+        description="File name without a path: gives the format, and the title of a document "
+        "without one.",
     ),
 ]
 Ocr = Annotated[
@@ -78,8 +78,8 @@ Ocr = Annotated[
 Extra = Annotated[
     list[str] | None,
     Query(
-        description="Metadata of an application's own for the report, as key=value. Repeatable. "
-        "Left out, a report that is replaced keeps what it had.",
+        description="Metadata of the application for the report, as key=value. Repeatable. If "
+        "omitted, a replaced report keeps its metadata.",
         examples=[["nguon=van-thu"]],
     ),
 ]
@@ -101,7 +101,7 @@ _WRITTEN = (401, 403, 409, 413, 415)
 async def add_report(
     request: Request, access: IndexAccess, name: Name = "", ocr: Ocr = None, extra: Extra = None
 ) -> Response:
-    """Add a report: the body is the file's bytes. It gets an id made of its name."""
+    """Add a report from the file in the body; its id is derived from its name."""
     return await _put(request, name, None, ocr, extra)
 
 
@@ -128,7 +128,7 @@ async def put_report(
 async def remove_report(request: Request, access: IndexAccess, report: ReportId) -> Response:
     """Remove a report.
 
-    A report that was read from a folder of the server comes back when that folder is indexed again.
+    A report read from a folder of the server returns when that folder is indexed again.
     """
 
     def work(index: Index) -> Data:
@@ -187,10 +187,9 @@ def _pairs(extra: list[str]) -> dict[str, str]:
 async def received(
     request: Request, settings: Settings, name: str, report: str | None = None
 ) -> tuple[str, bytes]:
-    """Name and bytes of the file that a request sends, as its body or in a form.
+    """Name and bytes of the file in a request, as its body or in a form.
 
-    ``name`` is the one of the address, "" where it has none; the form's then stands, or the id.
-    Raises Problem.
+    ``name`` is the one in the address; if empty, the form's name or the id is used. Raises Problem.
     """
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
@@ -212,7 +211,7 @@ async def received(
 async def _body(request: Request, settings: Settings) -> bytes:
     """Read the request's body.
 
-    Raises Problem for a body that is too large, as soon as that is known, or that comes too slowly.
+    Raises Problem for a body that is too large, as soon as that is known, or too slow.
     """
     most = settings.upload_bytes
     large = Problem(

@@ -1,6 +1,6 @@
 """Style sheets, scripts, fonts and pictures of the page, read once.
 
-No path of a file ever comes from a request.
+File paths are never taken from requests.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 class Assets:
     """The files by name.
 
-    All carry one version in their address, so that browsers may keep them for ever.
+    Their addresses contain a common version, so that browsers may cache them permanently.
     """
 
     def __init__(self) -> None:
@@ -43,18 +43,18 @@ class Assets:
     def url(self, name: str) -> str:
         """The address of a file.
 
-        Raises KeyError for an unknown name: a mistake in a template.
+        Raises KeyError for an unknown name, an error in a template.
         """
         self._files[name]
         return f"/static/{self.version}/{name}"
 
     async def favicon(self, request: Request) -> Response:
-        """``/favicon.ico``, which browsers and previews request without being sent there."""
+        """``/favicon.ico``, which browsers and previews request unprompted."""
         headers = {"Cache-Control": "public, max-age=86400"}
         return Response(self._files["favicon.ico"], media_type=_TYPES[".ico"], headers=headers)
 
     async def answer(self, request: Request) -> Response:
-        """One file. Under an old version's address the file as it is now, not to be kept."""
+        """Return one file; under the address of an old version, the current file, uncached."""
         name = request.path_params["name"]
         content = self._files.get(name)
         if content is None:

@@ -1,4 +1,4 @@
-"""Matches as bars in HTML, each a link to the passages that it counts."""
+"""Matches as bars in HTML, each a link to its passages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .looks import Looks
 from .query import PageQuery
 from .visit import Visit
 
-SHARES = 6  # reports in the downloaded picture of shares: those with most matches
+SHARES = 6  # reports in the downloaded chart of shares, those with most matches
 SHORT = 4  # terms in the small chart above the results, the latest ones
 _TERMS = 4  # columns of the chart of areas by term, the latest ones
-_YEARS = 15  # rows of the chart by year; earlier ones unfold
-# matplotlib writes styles within
+_YEARS = 15  # rows of the chart by year; earlier ones are collapsed
+# SVG of matplotlib has inline styles
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -30,7 +30,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 class Bar:
     """One number of a chart.
 
-    ``width`` is its part of the longest bar of its scale, in per cent; ``url`` finds its passages.
+    ``width`` is in per cent of the longest bar of its scale; ``url`` finds its passages.
     """
 
     count: int
@@ -43,7 +43,7 @@ class Bar:
 class Row:
     """Bars of one term, year or area.
 
-    ``url`` finds all its passages, ``number`` picks an area's colour.
+    ``url`` finds all its passages, ``number`` is the index of an area's colour.
     """
 
     label: str
@@ -57,7 +57,7 @@ class Row:
 class Chart:
     """A table of bars.
 
-    ``columns`` are headers (keys of the wordings where they are assessments).
+    ``columns`` are headers (keys of the wording for assessments).
     """
 
     name: str
@@ -67,7 +67,7 @@ class Chart:
 
     @property
     def total(self) -> int:
-        """All passages that its rows count."""
+        """The number of passages in all rows."""
         return sum(row.total for row in (*self.rows, *self.folded))
 
 
@@ -119,7 +119,7 @@ def short_chart(index: Index, visit: Visit, query: PageQuery) -> tuple[Row, ...]
 
 
 def picture_file(index: Index, visit: Visit) -> Response:
-    """One picture as SVG, to be saved: drawn by matplotlib, not for any page."""
+    """One chart as an SVG download, drawn by matplotlib."""
     kind = visit.request.path_params["kind"]
     if kind not in KINDS:
         raise HTTPException(404)
@@ -160,7 +160,7 @@ def _charts(index: Index, query: PageQuery, looks: Looks) -> tuple[list[Chart], 
 
 
 def _moments(moments: Sequence[Moment]) -> list[tuple[str, str, Mapping[str, int]]]:
-    """Terms or years with matches, as (filter value, label, counts)."""
+    """Terms or years with matches: (filter value, label, counts) each."""
     return [
         (moment_label(one).replace("–", "-"), moment_label(one), one.counts)
         for one in moments
@@ -174,7 +174,7 @@ def _areas_by_term(
     areas: Sequence[tuple[str, str, Mapping[str, int]]],
     looks: Looks,
 ) -> Chart:
-    """Areas by the latest terms: how much each term's reports say of an area."""
+    """Passages by area and term, for the latest terms."""
     tally = index.tally(query.q, by=("area", "term"), literal=query.literal, **query.filters)
     terms = sorted({term for _, term in tally.counts})[-_TERMS:]
     longest = max((n for (_, term), n in tally.counts.items() if term in terms), default=1)
@@ -210,7 +210,7 @@ def _rows(
 ) -> tuple[Row, ...]:
     """Rows of bars by assessment.
 
-    Unassessed passages are far more than the rest, and have a scale of their own.
+    Unassessed passages, by far the most, have a separate scale.
     """
     scales = {
         tone: max(

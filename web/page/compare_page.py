@@ -1,4 +1,4 @@
-"""A committee's reports side by side, area by area.
+"""Compare a committee's reports side by side, by area.
 
 The committee is chosen first, then two or more of its reports.
 """
@@ -24,17 +24,17 @@ from .search_page import newest_first
 from .visit import Visit
 
 FATES = ("mended", "persisting", "worsened", "repeated")
-MOST = 6  # reports compared at once
-SHOWN = 50  # pairs of one kind shown of an area; a page of one area shows all
-_EXCERPT = 400  # characters of a passage
-_READY = 12  # committees offered where nothing is chosen yet
+MOST = 6  # maximum reports compared
+SHOWN = 50  # pairs of one kind shown per area; the page of one area shows all
+_EXCERPT = 400  # maximum characters of a passage
+_READY = 12  # committees offered before one is chosen
 _THREADS = 30  # returning shortcomings shown
-_OTHERS = "-"  # in an address: reports that name no issuing body
+_OTHERS = "-"  # key of reports without an issuing body
 
 
 @dataclass(frozen=True, slots=True)
 class Committee:
-    """An issuing body and its reports, the newest first.
+    """An issuing body and its reports, newest first.
 
     ``key`` names it in an address.
     """
@@ -54,11 +54,11 @@ class Side:
 
 
 Pair = tuple["Side | None", "Side | None"]
-Group = tuple[str, list[Pair], int]  # fate of the pairs, those shown, number not shown
+Group = tuple[str, list[Pair], int]  # kind of change, pairs shown, number not shown
 
 
 def compare_page(index: Index, visit: Visit) -> Response:
-    """The comparison; or the form that chooses a committee, then its reports."""
+    """The comparison, or the form to choose a committee and then its reports."""
     params = visit.request.query_params
     chosen = [params.get(name, "").strip() for name in ("a", "b")] + params.getlist("r")
     chosen = list(dict.fromkeys(name for name in chosen if name))[:MOST]
@@ -107,7 +107,7 @@ def ready_series(committees: Sequence[Committee]) -> list[tuple[Committee, tuple
 
 
 def committees_of(reports: Sequence[Report]) -> list[Committee]:
-    """The issuing bodies, those with most reports first; unnamed ones last."""
+    """The issuing bodies by number of reports; reports without one last."""
     groups: dict[str, list[Report]] = {}
     for report in newest_first(list(reports)):
         groups.setdefault(_key(report), []).append(report)
@@ -130,7 +130,7 @@ def _body_of(chosen: Sequence[str], committees: Sequence[Committee]) -> str:
 def _threads(
     series: Series | None, looks: Looks, most: int | None
 ) -> list[tuple[Thread, list[Side]]]:
-    """The shortcomings that return, with a passage of each report that has them."""
+    """Recurring shortcomings, with a passage of each report that states them."""
     if series is None:
         return []
     found = []
@@ -149,9 +149,9 @@ def _step(
 def _area(
     area: AreaComparison, looks: Looks, most: int | None
 ) -> tuple[AreaComparison, int, list[Group]]:
-    """An area with the number of its colour, and groups of pairs by assessment.
+    """An area with the index of its colour, and groups of pairs by assessment.
 
-    Each group has a limited number of pairs.
+    The number of pairs in a group is limited.
     """
     by_fate: dict[str, list[tuple[Passage | None, Passage | None, Sequence[str]]]] = {
         fate: [

@@ -1,7 +1,7 @@
 """Errors of the library in the visitor's language.
 
-The library's messages are English. Each known one is recognised by its pattern and shown in the
-page's own words; an unknown one is shown as it is, marked as English.
+The library's messages are English. Known ones are recognised by patterns and shown in the page's
+own wording; unknown ones are shown in English, marked as such.
 """
 
 from __future__ import annotations
@@ -49,6 +49,6 @@ def translate_error(error: Exception, t: Wording) -> str | None:
 
 
 def _plain(value: str) -> str:
-    """A word as the visitor typed it: the library shows words with ``repr``."""
+    """A word as typed by the visitor, without the quotes of ``repr``."""
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
     return value[1:-1] if quoted else value

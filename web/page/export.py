@@ -1,4 +1,4 @@
-"""Search results as files: a table for spreadsheets, quotations for a text."""
+"""Search results as files: tables for spreadsheets, quotations for Word."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def csv_file(index: Index, visit: Visit) -> Response:
     """The results as CSV for Excel.
 
-    UTF-8 with a byte order mark; no cell can be taken for a formula.
+    UTF-8 with a byte order mark; no cell can be interpreted as a formula.
     """
     return _table(index, visit, "csv")
 
@@ -73,9 +73,9 @@ def _kept(
     media_type: str,
     make: Callable[[], tuple[bytes, str]],
 ) -> Response:
-    """The file of a search, and the number of its rows among all rows.
+    """The file of a search, its number of rows, and the number of matches.
 
-    Made once for each state of the index.
+    Cached for each state of the index.
     """
     key = (
         format,

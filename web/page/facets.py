@@ -27,7 +27,7 @@ ORIGINS = ("body", "place", "folder")
 class Choice:
     """One value of a filter.
 
-    ``number`` picks the colour of an area; ``url`` is the search narrowed to it.
+    ``number`` is the index of an area's colour; ``url`` is the search narrowed to the value.
     """
 
     value: str
@@ -49,9 +49,9 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class WiderSearch:
-    """A wider search with matches, offered where this one has none.
+    """A wider search with matches, offered if this one has none.
 
-    ``url`` is None without a link.
+    ``url`` is None if there is no link.
     """
 
     label: str
@@ -77,7 +77,7 @@ def make_facets(
 ) -> Facets:
     """The filters of ``results``.
 
-    An active filter is counted as if it were not set, so that another value can be chosen.
+    Counts for an active filter ignore it, so that another value can be chosen.
     """
     counts = {
         name: _counts(index, query, results, name)
@@ -120,7 +120,7 @@ def make_facets(
 
 
 def _counts(index: Index, query: PageQuery, results: Results, name: str) -> Mapping[str, int]:
-    """Matches by value of a facet, as they would be without the filter ``name``."""
+    """Matches by value of a facet, without the filter ``name``."""
     facet = name if name in results.facets else "report"
     if not getattr(query, name):
         return results.facets.get(facet, {})
@@ -140,7 +140,7 @@ def _reports(query: PageQuery, counts: Mapping[str, int], looks: Looks) -> tuple
 def _origins(
     query: PageQuery, counts: Mapping[str, Mapping[str, int]], looks: Looks
 ) -> Iterator[tuple[str, tuple[Choice, ...]]]:
-    """Bodies, places and folders to choose from, where there are several."""
+    """Bodies, places and folders to choose from, if there are several."""
     for name in ORIGINS:
         chosen: tuple[str, ...] = getattr(query, name)
         values = list(dict.fromkeys([*chosen, *counts[name]]))
@@ -182,7 +182,7 @@ def _terms(query: PageQuery, counts: Mapping[tuple[int, int], int]) -> tuple[Cho
 
 
 def make_chips(query: PageQuery, looks: Looks, t: Wording) -> list[Chip]:
-    """One chip for every value of a filter that is set."""
+    """One chip for every value of an active filter."""
     names: dict[str, Callable[[str], str]] = {
         "area": looks.area_label,
         "assessment": lambda value: (
@@ -204,7 +204,7 @@ def make_chips(query: PageQuery, looks: Looks, t: Wording) -> list[Chip]:
 
 
 def wider_searches(query: PageQuery, results: Results, t: Wording) -> list[WiderSearch]:
-    """Searches without one of the filters that hide all matches, with their counts."""
+    """Searches without one of the active filters that have matches, with counts."""
     wider: list[WiderSearch] = []
     for name, total in results.without_filters.items():
         if name == ALL:
@@ -225,7 +225,7 @@ def wider_searches(query: PageQuery, results: Results, t: Wording) -> list[Wider
 def _without_fields(query: PageQuery, key: str | None = None) -> PageQuery | None:
     """The search without the query's field ``key``, or without any field.
 
-    None where the rest is no query (``chè AND năm:2003`` without its year).
+    None if the rest is not a valid query (``chè AND năm:2003`` without its year).
     """
     rest = query.q
     try:

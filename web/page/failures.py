@@ -1,4 +1,4 @@
-"""Errors on a page: a title, what happened, and what the visitor can do."""
+"""Errors on a page: title, description, and advice."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error as a page shows it.
+    """An error as displayed on a page.
 
-    ``message`` is in the page's own words, ``detail`` in the library's, or empty; ``query`` is the
-    query with the place marked.
+    ``message`` is the page's wording, ``detail`` the library's, or empty; ``query`` is the query
+    with the position of the error marked.
     """
 
     status: int

@@ -18,7 +18,7 @@ _EPOCH = "1970-01-01T00:00:00+00:00"
 
 
 def alerts_feed(index: Index, visit: Visit) -> Response:
-    """The last alerts, the newest first; of one saved search with ``?search=NAME``."""
+    """The latest alerts, newest first; with ``?search=NAME`` of one saved search."""
     name = visit.request.query_params.get("search")
     entries = recent_alerts(IndexDirectory(index.path), name)[:_ENTRIES]
     base = str(visit.request.base_url).rstrip("/")

@@ -1,8 +1,8 @@
-"""A process of lower priority that makes the pages which take long.
+"""A process of lower priority that makes slow pages.
 
 Exports, charts, comparisons and pictures of pages compute without a pause; in a thread of the
-service they would take every second turn of the interpreter from the searches. The process is
-started for the first such page, opens the index for itself, and ends with the service.
+service they would take half of the interpreter's time from searches. The process is started for
+the first such page, opens the index separately, and ends with the service.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from ..access import Overloaded, TookTooLong
 from ..settings import Settings
 
 _MODULE = f"{__package__}.helper_main"
-# of a request's ASGI scope: those that addresses on a page are made of
+# entries of a request's ASGI scope used in the addresses of a page
 _SCOPE: tuple[str, ...] = ("type", "method", "path", "raw_path", "query_string", "scheme", "server")
 _SCOPE += ("root_path", "app_root_path", "path_params")
-# times the time-out after which the process is killed; until then a page that came too late for
-# its request is finished and kept for the next
+# times the time-out after which the process is killed; until then a page too late for its request
+# is finished and cached for the next
 _PATIENCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A page to make: index and settings, the name of its function, the request's ASGI scope."""
+    """A page to make: index, settings, name of its function, and ASGI scope."""
 
     path: str
     settings: Settings
@@ -40,23 +40,23 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class PageAnswer:
-    """A page as it was made."""
+    """A rendered page."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
     def response(self) -> Response:
-        """The answer to the client."""
+        """The response to the client."""
         response = Response(self.body, self.status)
         response.raw_headers = self.headers
         return response
 
 
 class Helper:
-    """Makes pages in a process of its own; close it afterwards.
+    """Makes pages in a separate process; close it afterwards.
 
-    One thread may ask, any may close it.
+    Only one thread may call :meth:`ask`; any thread may close it.
     """
 
     def __init__(self, path: str, settings: Settings) -> None:
@@ -67,10 +67,10 @@ class Helper:
         self._closed = not (settings.helper and can_start() and _can_be_sent(self._config))
 
     def ask(self, work: str, scope: MutableMapping[str, Any]) -> Response | None:
-        """The page that the function ``work`` makes, or None where the caller has to make it.
+        """The page made by the function ``work``, or None if the caller has to make it.
 
-        So it is where no process can be started, and where the page fails for a reason that is not
-        the visitor's. Raises TookTooLong, and Overloaded where the process ended meanwhile.
+        None if no process can be started, or if the page fails for a reason other than the request.
+        Raises TookTooLong, and Overloaded if the process ended meanwhile.
         """
         process = self._started()
         if process is None:
@@ -99,7 +99,7 @@ class Helper:
         return answer.response() if answer is not None else None
 
     def close(self) -> None:
-        """End the process; pages that are asked for later are left to the caller."""
+        """End the process; later pages are left to the caller."""
         with self._lock:
             self._closed = True
             process, self._process = self._process, None
@@ -117,9 +117,9 @@ class Helper:
 
 
 def _can_be_sent(config: object) -> bool:
-    """Whether options of an engine, such as an open client, can go to another process."""
+    """Whether engine options can be pickled; an open client, for example, cannot."""
     try:
         pickle.dumps(config)
-    except Exception:  # any object can be among the options
+    except Exception:  # options may be any object
         return False
     return True

@@ -1,4 +1,4 @@
-"""The process of :mod:`.helper`: makes one page after the other."""
+"""Main module of the process of :mod:`.helper`, which makes pages one by one."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from .helper import PageAnswer, PageRequest
 from .routes import HELPED
 from .visit import Site, Visit
 
-_NICE = 3  # of at most 19: half of what a search gets, not so little that exports time out
-_BELOW_NORMAL = 0x4000  # the priority class of Windows
+_NICE = 3  # niceness, at most 19: exports get half the time of a search, enough not to time out
+_BELOW_NORMAL = 0x4000  # priority class on Windows
 _WORKS = {work.__name__: work for work in HELPED}
 
 
 class Maker:
-    """Makes the pages of one index, which is opened for the first of them."""
+    """Makes pages of one index, which is opened for the first page."""
 
     def __init__(self) -> None:
         self._site: Site | None = None
 
     def answer(self, asked: PageRequest) -> PageAnswer | None:
-        """The page; None for a failure that the service has to see itself."""
+        """The page; None for a failure that the service has to handle."""
         if self._site is None:
             self._site = Site(Access(asked.path, asked.settings), asked.settings)
         visit = Visit(self._site, Request(asked.scope))
@@ -42,7 +42,7 @@ class Maker:
 
 
 def main() -> None:
-    """Answer the requests of the service."""
+    """Serve requests of the service until it ends."""
     with contextlib.suppress(OSError, AttributeError):
         if sys.platform == "win32":
             import ctypes

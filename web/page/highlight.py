@@ -1,4 +1,4 @@
-"""Text with marks where a search matched; all else is escaped for HTML."""
+"""Mark matches of a search in text escaped for HTML."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Span = tuple[int, int]
 _ENDS = '()"“”«»'
 
 
-FOUND = "found"  # id of the first mark, to which the address of a hit leads
+FOUND = "found"  # id of the first mark, the fragment in the address of a hit
 
 
 def highlight(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) -> Markup:
@@ -34,7 +34,7 @@ def highlight(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) ->
 
 
 def highlight_error(text: str, position: int, *, around: int = 60) -> Markup:
-    """A query with the place of an error marked; a long one is cut ``around`` it."""
+    """A query with the position of an error marked, cut to ``around`` characters."""
     position = min(max(position, 0), len(text))
     end = min(position + 1, len(text))
     while (

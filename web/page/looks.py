@@ -1,4 +1,4 @@
-"""How passages and reports look: labels, colours, marks, citations, addresses."""
+"""Display of passages and reports: labels, colours, marks, citations, addresses."""
 
 from __future__ import annotations
 
@@ -22,18 +22,17 @@ from .wording import Wording
 
 _SAME = 3
 _WEIGHT = re.compile(r" [+-]\d+\.\d+$")
-COLOURS = 10  # colours of areas; a taxonomy with more repeats them, beside the area's name
+COLOURS = 10  # colours of areas; repeated for larger taxonomies, always beside the area's name
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A passage as it stands on a page.
+    """A passage as displayed on a page.
 
-    ``name`` is the heading that describes it best, ``path`` all of them. ``assessment`` is a key of
-    the wordings, ``tone`` the assessment's class. ``same`` are ids and addresses of near
-    duplicates, the first of them; ``more_same`` counts the others. ``missing_words`` are words of
-    the query that it lacks, where that matters; ``spans`` are the marks in the passage's whole
-    text.
+    ``name`` is the heading that describes it best, ``path`` all headings. ``assessment`` is a key
+    of the wording, ``tone`` the assessment's CSS class. ``same`` are ids and addresses of the first
+    near duplicates; ``more_same`` counts the others. ``missing_words`` are words of the query that
+    it lacks, if any are to be shown; ``spans`` are the marks in the passage's whole text.
     """
 
     passage: Passage
@@ -57,7 +56,7 @@ class Shown:
 
 
 class Looks:
-    """Looks of one index, for one request."""
+    """Display of the passages and reports of one index, for one request."""
 
     def __init__(self, index: Index, query: PageQuery) -> None:
         self._areas = {area.id: (number, area.label) for number, area in enumerate(index.areas())}
@@ -67,11 +66,11 @@ class Looks:
         self._parts: dict[str, tuple[int, int]] | None = None
 
     def area_label(self, area: str) -> str:
-        """The label of an area for people."""
+        """The label of an area."""
         return self._areas.get(area, (0, area))[1]
 
     def origin_label(self, name: str, value: str) -> str:
-        """The label of a body or place (``name``): not in capitals."""
+        """The label of a body or place ``name``, in sentence case."""
         if name == "folder":
             return value
         if self._origins is None:
@@ -84,15 +83,15 @@ class Looks:
         return readable(self._origins.get((name, value), value))
 
     def area_number(self, area: str) -> int:
-        """Which colour an area has, from 0."""
+        """The index of an area's colour, from 0."""
         return self._areas.get(area, (0, ""))[0] % COLOURS
 
     def known_report(self, name: str) -> Report | None:
-        """The report with this id, if it is there."""
+        """The report with this id, or None."""
         return self._reports.get(name)
 
     def part(self, report: Report) -> tuple[int, int] | None:
-        """Place of a report among the documents of its file, and their number.
+        """Index of a report among the documents of its file, and their number.
 
         None if it is the only one.
         """
@@ -112,7 +111,7 @@ class Looks:
     def report(self, name: str) -> Report:
         """The report with this id.
 
-        A bare one where an application added passages without it.
+        Reports whose passages an application added without metadata have only an id.
         """
         return self._reports.get(name) or Report(name)
 
@@ -126,8 +125,8 @@ class Looks:
     ) -> str:
         """The address of a report, or of a passage or place in it.
 
-        ``position`` is a passage's; ``at`` a place in the report, on page ``part``. The address
-        keeps the search, so that its words are marked there.
+        ``position`` is of a passage; ``at`` is a place in the report, on page ``part``. The address
+        includes the search, so that its words are marked.
         """
         query = self._query.but()
         fragment = f"p{at}" if at is not None else ""
@@ -135,7 +134,7 @@ class Looks:
         return query.url(report_path(report, position), more=more, fragment=fragment)
 
     def hit(self, hit: Hit, *, partial: bool = False) -> Shown:
-        """A hit, by its snippet; its address leads to the first word found.
+        """A hit with its snippet; its address points to the first match.
 
         With ``partial`` its missing words are listed.
         """
@@ -154,7 +153,7 @@ class Looks:
         )
 
     def title(self, report: Report) -> str:
-        """A report's title for a list: not in capitals."""
+        """A report's title in sentence case, for lists."""
         return readable(report.title) or report.id
 
     def passage(self, passage: Passage, found: Hit | None = None, *, anchor: bool = False) -> Shown:
@@ -226,7 +225,7 @@ def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
 
 
 def plain_evidence(evidence: Sequence[str], t: Wording) -> list[str]:
-    """What decided, words without their weights."""
+    """The evidence of a decision, without the weights of words."""
     named: dict[str, str] = {
         AROUND: t("passage.evidence_around"),
         CORRECTED: t("passage.evidence_corrected"),
@@ -241,5 +240,5 @@ def file_format(source: str) -> str:
 
 
 def file_name(source: str) -> str:
-    """The last part of a report's source; the server's folders stay private."""
+    """The file name of a report's source, without the server's folders."""
     return PureWindowsPath(PurePath(source).name).name

@@ -1,7 +1,7 @@
-"""The files that reports were read from, where the settings allow it.
+"""The files that reports were read from, if the settings allow it.
 
-Whole, or a PDF's page as a picture. A request names a report by its id and a passage by its
-position, never a path.
+A file is shown whole, or a page of a PDF as a picture. Requests name a report by id and a passage
+by position, never a path.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def picture_link(visit: Visit, report: Report, passage: Passage) -> str | None:
 
 
 def original_file(index: Index, visit: Visit) -> Response:
-    """A report's file: a PDF to be shown, any other to be saved."""
+    """A report's file: PDF files are displayed, others downloaded."""
     _check(visit)
     original = index.original(visit.request.path_params["report"], limits=_limits(visit))
     known = BY_NAME.get(original.format)

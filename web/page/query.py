@@ -1,4 +1,4 @@
-"""A visitor's request, read from an address, and addresses that repeat it."""
+"""A visitor's request parsed from a URL, and URLs made from it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ FILTERS = (
     "folder",
     "extra",
 )
-MAX_VALUES = 50  # values of one filter; further ones in an address are left out
+MAX_VALUES = 50  # maximum values of one filter; further ones in a URL are ignored
 LAST_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """One search as an address gives it.
+    """One search as given in a URL.
 
     ``year`` is ``"2003"`` or ``"2003..2005"``; ``page`` counts from 1.
     """
@@ -99,35 +99,35 @@ class PageQuery:
         return not self.q and not self.filters
 
     def but(self, **changes: Any) -> PageQuery:
-        """The same with changes, from its first page unless the change names another."""
+        """This search with changes, from its first page unless they include ``page``."""
         changes.setdefault("page", 1)
         return replace(self, **changes)
 
     def named(self, word: MissingWord) -> PageQuery:
-        """The same with the words for a body or place as a filter."""
+        """This search with the words for a body or place as a filter."""
         rest = " ".join(self.q.replace(word.word, " ", 1).split())
         value = word.values[0] if word.field == "number" else word.values
         return self.but(q=rest, **{str(word.field): value})
 
     def without(self, name: str, value: str | None = None) -> PageQuery:
-        """The same without one value of a filter, or without that filter."""
+        """This search without one value of a filter, or without that filter."""
         old = getattr(self, name)
         if value is None or isinstance(old, str):
             return self.but(**{name: "" if isinstance(old, str) else ()})
         return self.but(**{name: tuple(other for other in old if other != value)})
 
     def unfiltered(self) -> PageQuery:
-        """The same words without any filter."""
+        """This query without filters."""
         return self.but(
             **{name: "" if isinstance(getattr(self, name), str) else () for name in FILTERS}
         )
 
     def bare(self) -> PageQuery:
-        """No search at all, in the same language."""
+        """An empty search in the same language."""
         return PageQuery(lang=self.lang, base=self.base)
 
     def pairs(self, *leave_out: str) -> list[tuple[str, str]]:
-        """Parameters of the address, without those that have their usual value."""
+        """Parameters of the URL, without default values."""
         found: list[tuple[str, str]] = []
         for one in fields(self):
             value = getattr(self, one.name)
@@ -167,7 +167,7 @@ def _many(params: QueryParams, name: str) -> tuple[str, ...]:
 
 
 def _years(params: QueryParams) -> str:
-    """``year``, or the values of two boxes for the first and the last year."""
+    """``year``, or a span from the two fields for the first and the last year."""
     first, last = params.get("from", "").strip(), params.get("to", "").strip()
     if first or last:
         return first if first == last else f"{first}..{last}"

@@ -1,8 +1,7 @@
 """Results as a Word document of quotations.
 
-Each passage is quoted with the headings above it and its citation. Set as Vietnamese offices set
-their texts (Nghị định 30/2020/NĐ-CP, phụ lục I): A4, Times New Roman 13, margins 20 / 20 / 30 / 15
-mm.
+Each passage is quoted with the headings above it and its citation, in the layout of Vietnamese
+offices (Nghị định 30/2020/NĐ-CP, phụ lục I): A4, Times New Roman 13, margins 20 / 20 / 30 / 15 mm.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _NOT_IN_XML_NOTE = "\ufffd"
 def quotations(
     hits: Sequence[Shown], *, query: PageQuery, total: int, looks: Looks, t: Wording
 ) -> bytes:
-    """The bytes of a .docx. Raises MissingExtra where python-docx is not installed."""
+    """The bytes of a .docx file. Raises MissingExtra without python-docx."""
     try:
         import docx
     except ImportError:
@@ -60,9 +59,9 @@ def quotations(
 
 
 class _Writer:
-    """Writer of paragraphs that looks up the ids of styles once.
+    """Writes paragraphs, looking up the ids of styles only once.
 
-    python-docx reads all styles for each look-up.
+    python-docx parses all styles for each look-up.
     """
 
     def __init__(self, document: Document) -> None:
@@ -74,7 +73,7 @@ class _Writer:
     ) -> None:
         """Write one paragraph of runs (text, whether it is marked).
 
-        ``right``: to the right and in italics.
+        ``right`` aligns it to the right, in italics.
         """
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 
@@ -158,5 +157,5 @@ def _set_up(document: Document, t: Wording) -> None:
 
 
 def _clean(text: str) -> str:
-    """Without characters that XML, and so Word, cannot hold."""
+    """Remove characters that are invalid in XML."""
     return _NOT_IN_XML.sub(_NOT_IN_XML_NOTE, text)

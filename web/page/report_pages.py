@@ -1,4 +1,4 @@
-"""Pages of reports: the list, one in full, a passage among its neighbours."""
+"""Pages of reports: the list, a report in full, a passage with its neighbours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .query import report_path
 from .search_page import fits, newest_first
 from .visit import Visit
 
-PART = 200  # passages of a long report on one page
+PART = 200  # passages of a report on one page
 _PAGE = 50
 _NEIGHBOURS = 2
 _MOST_NEIGHBOURS = 20
@@ -32,7 +32,7 @@ _MOST_MARKED = 2000
 class Heading:
     """A node of a report's outline.
 
-    ``position`` is its first passage's, ``part`` the page with that passage.
+    ``position`` is that of its first passage, ``part`` the page with that passage.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A passage in the running text, and the new headings as (level, heading)."""
+    """A passage in the running text, and the headings before it as (level, heading)."""
 
     shown: Shown
     headings: tuple[tuple[int, str], ...]
@@ -78,7 +78,7 @@ def reports_page(index: Index, visit: Visit) -> Response:
 
 
 def report_page(index: Index, visit: Visit) -> Response:
-    """One report: its own data, its outline, its text."""
+    """One report: its metadata, outline and text."""
     name = visit.request.path_params["report"]
     looks = Looks(index, visit.query)
     passages = visit.site.access.cached(
@@ -105,7 +105,7 @@ def report_page(index: Index, visit: Visit) -> Response:
 
 
 def passage_page(index: Index, visit: Visit) -> Response:
-    """One passage among its neighbours."""
+    """One passage with its neighbours."""
     name, position = visit.request.path_params["report"], visit.request.path_params["position"]
     around = min(max(_number(visit, "around", _NEIGHBOURS), 0), _MOST_NEIGHBOURS)
     found = index.surroundings(f"{name}#{position}", before=around, after=around)
@@ -140,7 +140,7 @@ def passage_page(index: Index, visit: Visit) -> Response:
 
 
 def make_outline(passages: Sequence[Passage], matches: set[int]) -> list[Heading]:
-    """The headings as a tree, in their order."""
+    """The headings as a tree, in order."""
     roots: list[Heading] = []
     open_path: list[Heading] = []
     for at, passage in enumerate(passages):
@@ -169,8 +169,8 @@ def make_steps(
 ) -> list[Step]:
     """Passages in running text, each with the headings that begin there.
 
-    ``before`` is the heading path that the first passage follows; ``now`` the position of the
-    passage to show.
+    ``before`` is the heading path above the first passage; ``now`` the position of the passage to
+    show.
     """
     steps: list[Step] = []
     for passage in passages:
@@ -202,7 +202,7 @@ def _report(index: Index, name: str, passages: Sequence[Passage]) -> Report:
 
 
 def _hits(index: Index, visit: Visit, name: str) -> dict[int, Hit]:
-    """The passages of a report that match the visitor's search, by position."""
+    """The passages of a report that match the search, by position."""
     query = visit.query
     if not query.q:
         return {}
@@ -217,7 +217,7 @@ def _hits(index: Index, visit: Visit, name: str) -> dict[int, Hit]:
             width=20,
         )
     except (QueryError, UsageError):
-        return {}  # the text is shown all the same
+        return {}  # the text is shown nevertheless
     if found.relaxed == "any-syllable":
         return {}
     return {hit.passage.position: hit for hit in found if hit.passage.report == name}
@@ -228,7 +228,7 @@ def _next_to(index: Index, passage: Passage) -> list[int]:
 
 
 def _part_of(index: Index, passage: Passage) -> int:
-    """The page of its report that a passage is on."""
+    """The page of the report with this passage."""
     if passage.position <= PART:
         return 1
     positions = [one.position for one in _passages(index, passage.report)]
@@ -255,7 +255,7 @@ def _number(visit: Visit, name: str, usual: int) -> int:
 
 
 def known_passage_or_report(index: Index, visit: Visit) -> Response:
-    """``/reports/A/12``: the passage, or a report whose id looks so."""
+    """``/reports/A/12``: the passage, or a report with the id ``A/12``."""
     try:
         return passage_page(index, visit)
     except UnknownPassage:

@@ -1,4 +1,4 @@
-"""Which address shows which page."""
+"""Routes of the pages."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from .search_page import narrow_page, search_page
 from .upload_page import upload_page
 from .visit import Site, Slowness, Work
 
-# pages that compute for long: made by the helper process where there is one
+# slow pages, made by the helper process if there is one
 HELPED = (compare_page, charts_page, picture_file, csv_file, docx_file, xlsx_file, page_file)
 
 
 class PageRoute(Route):
-    """A route that puts itself into the scope, as FastAPI's do, for the metrics."""
+    """A route that adds itself to the scope, like FastAPI's, for the metrics."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether the route answers a request, and its additions to the scope."""
+        """Whether the route matches a request, and its additions to the scope."""
         match, added = super().matches(scope)
         return match, {**added, "route": self}
 
 
 def routes(site: Site) -> list[Route]:
-    """All routes of the page, the more particular ones first."""
+    """All routes of the page, more specific ones first."""
     pages = {
         "/": search_page,
         "/narrow": narrow_page,

@@ -1,4 +1,4 @@
-"""The main page: where to begin, results, and the choice of a report to search in."""
+"""The main page: overview, results, and the choice of a report to search in."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One area on the first page: how many passages it has, of each assessment."""
+    """One area on the first page, with its number of passages by assessment."""
 
     area: str
     label: str
@@ -46,11 +46,11 @@ class Tile:
 
 
 def search_page(index: Index, visit: Visit) -> Response:
-    """Results, or the first page where there is no search."""
+    """Results, or the overview if there is no search."""
     query = visit.query
     if query.blank:
         return _home(index, visit)
-    reach = visit.site.settings.offset // query.size + 1  # the last page that may be shown
+    reach = visit.site.settings.offset // query.size + 1  # the last page shown
     query = query.but(page=min(query.page, reach))
     looks = Looks(index, query)
     first = (query.page - 1) * query.size
@@ -93,7 +93,7 @@ def find(
 
 
 def newest_first(reports: list[Report]) -> list[Report]:
-    """Reports by date, the latest first; undated ones by term, then the rest.
+    """Reports by date, latest first; undated ones by term, then the rest.
 
     The term of an undated report may end in the future: it counts as no later than the latest date.
     """
@@ -136,7 +136,7 @@ def _home(index: Index, visit: Visit) -> Response:
 
 
 def narrow_page(index: Index, visit: Visit) -> Response:
-    """All reports with matches, with a filter: an index may hold thousands."""
+    """All reports with matches, filtered by words, since there may be thousands."""
     query = visit.query
     looks = Looks(index, query)
     options = {name: value for name, value in query.filters.items() if name != "report"}

@@ -10,7 +10,7 @@ from .visit import Visit
 
 
 def upload_page(index: Index, visit: Visit) -> Response:
-    """The form; its script sends the file to the API, for outline and storage."""
+    """The form; its script sends the file to the API for preview and storage."""
     settings = visit.site.settings
     readable = readable_suffixes()
     return visit.render(

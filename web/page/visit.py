@@ -1,4 +1,4 @@
-"""One request for a page: its search, its language, and its answer."""
+"""One request for a page: its search, language and response."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .query import SIZES, SORTS, PageQuery
 from .wording import Wording, wording
 
 Work = Callable[["Index", "Visit"], Response]  # makes a page from the index, in a thread
-# "": as quick as a search; "read": its thread waits for files; "helped": it computes for long
+# "": as fast as a search; "read": waits for files; "helped": computes for long
 Slowness = Literal["", "read", "helped"]
 
 
@@ -63,10 +63,10 @@ class Site:
         )
 
     def page(self, work: Work, *, slow: Slowness = "") -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that answers with the page that ``work`` makes of the index.
+        """An endpoint that returns the page made by ``work`` from the index.
 
-        After an error it answers with the page that describes it. ``slow`` work, which may take
-        seconds, keeps no search waiting.
+        After an error it returns the page that describes it. ``slow`` work, which may take seconds,
+        does not delay searches.
         """
         read = self.access.read_slowly if slow else self.access.read
 
@@ -132,7 +132,7 @@ class Visit:
         return quote(self.request.url.path) + (f"?{urlencode(pairs, doseq=True)}" if pairs else "")
 
     def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
-        """The page that ``template`` makes."""
+        """Render ``template``."""
         t = self.t
         other = t("site.other_lang")
         usual = {
@@ -150,7 +150,7 @@ class Visit:
 
 
 class TooLong(Exception):
-    """A value of the address is longer than allowed."""
+    """A value in the URL is longer than allowed."""
 
     def __init__(self, length: int, most: int) -> None:
         super().__init__(f"the query has {length} characters; the limit is {most}: leave some out")

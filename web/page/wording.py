@@ -1,4 +1,4 @@
-"""The page's own words, in Vietnamese and English: ``wording/*.toml``."""
+"""The wording of the page in Vietnamese and English: ``wording/*.toml``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _FOLDER = Path(__file__).parent / "wording"
 
 
 class Wording:
-    """The words of one language.
+    """The wording of one language.
 
-    Calling it with a key gives the wording, its ``{places}`` filled.
+    Call it with a key to get a text, with its ``{places}`` filled.
     """
 
     def __init__(self, lang: str, words: dict[str, str]) -> None:
@@ -27,7 +27,7 @@ class Wording:
         self.words = words
 
     def __call__(self, key: str, **places: Any) -> str:
-        """The wording of ``key`` with its places filled; whole numbers are grouped.
+        """The text of ``key`` with its places filled; whole numbers are grouped.
 
         Raises KeyError.
         """
@@ -44,7 +44,7 @@ class Wording:
         )
 
     def number(self, value: int) -> str:
-        """A whole number as the language groups it: 1.234 or 1,234."""
+        """A whole number grouped as in the language: 1.234 or 1,234."""
         return f"{value:,}".replace(",", ".") if self.lang == "vi" else f"{value:,}"
 
     def share(self, value: float) -> str:
@@ -52,7 +52,7 @@ class Wording:
         return f"{value:.0%}"
 
     def day(self, value: date) -> str:
-        """A date in short: 2/9/2025, or 2 September 2025 in English."""
+        """A short date: 2/9/2025, or 2 September 2025 in English."""
         if self.lang == "vi":
             return f"{value.day}/{value.month}/{value.year}"
         return f"{value.day} {self.words['date.months'].split()[value.month - 1]} {value.year}"
@@ -60,7 +60,7 @@ class Wording:
 
 @cache
 def wording(lang: str) -> Wording:
-    """The words of ``"vi"`` or ``"en"``."""
+    """The wording in ``"vi"`` or ``"en"``."""
     tables = tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
     return Wording(
         lang,
