@@ -2,7 +2,7 @@
 
     python benchmarks/ablation.py SET…
 
-The rows build up from BM25 over syllables to the ranking as it is; each row adds one part. The last
+The rows go from BM25 over syllables to the full ranking; each row adds one part. The last
 column is the p value of a paired randomisation test against the row above, over all queries of all
 sets.
 """
@@ -48,7 +48,7 @@ OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
 @contextmanager
 def switched_off(parts: list[tuple[str, list[tuple[object, str, float]]]]) -> Iterator[None]:
     """The ranking without ``parts``."""
-    # The first part that sets a constant decides: without pairs they cannot weigh more.
+    # The first part that sets a constant wins: without pairs there is no weight to raise.
     changes = [change for _, part in reversed(parts) for change in part]
     before = [(module, name, getattr(module, name)) for module, name, _ in changes]
     for module, name, value in changes:
@@ -61,7 +61,7 @@ def switched_off(parts: list[tuple[str, list[tuple[object, str, float]]]]) -> It
 
 
 def scores(given: RelevanceSet, system: Tracuu) -> dict[str, float]:
-    """nDCG@10 of every query, as the ranking is now."""
+    """nDCG@10 of every query with the current constants."""
     ranked = {query.id: system.search(query.text) for query in given.queries}
     return {
         f"{given.name}/{query}": value
@@ -71,7 +71,7 @@ def scores(given: RelevanceSet, system: Tracuu) -> dict[str, float]:
 
 def main(folders: list[str]) -> None:
     """Index each set once and print the table."""
-    relevance_systems.DEPTH = 10  # nDCG@10 needs no more
+    relevance_systems.DEPTH = 10  # enough for nDCG@10
     sets = [read_set(Path(folder)) for folder in folders]
     systems = []
     for given in sets:

@@ -3,10 +3,11 @@
     python benchmarks/agreement.py [SET…] [--paragraphs 20000] [--engines whoosh tantivy] [--out
     DIR]
 
-Each set, and so many paragraphs of the scale set, are indexed with the first engine and carried to
-the others with ``tracuu copy``. Each query requests ten hits (``collapse=False``): then the fewest
-candidates are ranked again. The 500 queries are those of searching.py. Prints Markdown; ``--out``
-puts it into ``which-engine.md`` there. A set is a folder as for relevance.py.
+Each set, and the given number of paragraphs of the scale set, are indexed with the first engine and
+copied to the others with ``tracuu copy``. Each query requests ten hits (``collapse=False``), so
+that as few candidates as possible are reranked. The 500 queries are those of searching.py. Prints
+Markdown; ``--out`` also writes it to ``which-engine.md`` in that folder. A set is a folder as for
+relevance.py.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _EACH = 100
 
 
 def make(folder: Path, passages: Sequence[Passage], engines: Sequence[str]) -> list[Index]:
-    """One index an engine, all of the same passages."""
+    """Make one index per engine, all with the same passages."""
     first = folder / engines[0]
     with Index.create(first, engine=engines[0]) as index:
         for at in range(0, len(passages), 10_000):
@@ -44,7 +45,7 @@ def make(folder: Path, passages: Sequence[Passage], engines: Sequence[str]) -> l
 
 
 def ask(index: Index, query: str, area: str | None = None) -> tuple[int, list[str]]:
-    """The number of matches, and the ids of the ten best."""
+    """The number of matches, and the ids of the top ten."""
     try:
         found = index.search(query, area=area, collapse=False)
     except QueryError:
@@ -88,7 +89,7 @@ def relevance(folder: Path, engines: Sequence[str]) -> list[str]:
 def overlap(count: int, source: Path, engines: Sequence[str]) -> list[list[str]]:
     """A row for each engine but the first.
 
-    Equal totals, shared hits among the ten best, and lists that are the same to the last place.
+    Equal totals, shared hits among the top ten, and identical lists.
     """
     texts = list(paragraphs(count, source))
     passages = [
@@ -126,7 +127,7 @@ def _as_typed(kind: str, words: Iterable[str]) -> tuple[str, str | None]:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> list[str]:
-    """A Markdown table, numbers to the right."""
+    """A Markdown table with right-aligned numbers."""
     marks = ["---" if at < left else "---:" for at in range(len(head))]
     return [f"| {' | '.join(cells)} |" for cells in (head, marks, *rows)]
 

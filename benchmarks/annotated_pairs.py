@@ -1,6 +1,6 @@
-"""Pairs of reports annotated for comparing.
+"""Pairs of reports annotated for comparison.
 
-Which passages are about one matter, which topics are new or dropped.
+The annotation names passages about the same matter, and new or dropped topics.
 ``tests/data/comparisons/README.md`` describes the files.
 """
 
@@ -23,7 +23,7 @@ Topic = tuple[str, str, tuple[str, ...]]  # ``new`` or ``dropped``, area, altern
 
 @dataclass
 class AnnotatedPair:
-    """Two reports, with a reader's annotation."""
+    """Two reports and their annotation."""
 
     name: str
     reports: dict[str, Report] = field(default_factory=dict)
@@ -36,13 +36,13 @@ class AnnotatedPair:
         return f"{self.name}-then", f"{self.name}-now"
 
     def put(self, index: Index) -> None:
-        """Both reports into an index, with areas and assessments as they are annotated."""
+        """Add both reports to an index, with the annotated areas and assessments."""
         for side, report in self.reports.items():
             index.add(self.passages[side], report=report, classify=False)
 
 
 def read_pair(path: Path) -> AnnotatedPair:
-    """The pair of one file. Raises ValueError for a line that is none of the format's."""
+    """Read the pair of one file. Raises ValueError for an invalid line."""
     title, *lines = path.read_text(encoding="utf-8").splitlines()
     pair, side, places = AnnotatedPair(path.stem), "", {}
     for line in lines:
@@ -75,7 +75,7 @@ def read_pair(path: Path) -> AnnotatedPair:
 def names(shown: str, ways: tuple[str, ...]) -> bool:
     """Whether a displayed phrase names a topic.
 
-    It is one of the topic's names, or contains one, or is all of one without its surrounding words.
+    It equals or contains one of the topic's names, or is one without surrounding words.
     """
     phrase = f" {shown.casefold()} "
     return any(f" {way} " in phrase or phrase in f" {way} " for way in ways)

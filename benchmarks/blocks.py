@@ -1,4 +1,4 @@
-"""Put a benchmark's output into a page of docs/, between its two marks."""
+"""Insert a benchmark's output into a page of docs/, between its two markers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 def put_block(page: Path, name: str, lines: Sequence[str]) -> None:
     """Replace the text between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
 
-    Raises ValueError where a mark is missing.
+    Raises ValueError if a marker is missing.
     """
     text = page.read_text(encoding="utf-8")
     marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)

@@ -23,14 +23,14 @@ FLAGS = [
 
 
 def find_chromium() -> str | None:
-    """Where Chromium or Chrome is, if it is installed."""
+    """The path of Chromium or Chrome, if installed."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def started(playwright: Any, path: str) -> Iterator[Any]:
-    """A headless browser; only root has to do without its sandbox."""
+    """Start a headless browser; without a sandbox only as root."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     browser = playwright.chromium.launch(
         executable_path=path, args=[*FLAGS, *(["--no-sandbox"] if root else [])]

@@ -1,17 +1,16 @@
-"""Areas and assessments from the passages' words alone, beside a baseline.
+"""Accuracy of areas and assessments by words only, compared with a baseline.
 
     python benchmarks/classify.py [LABELS.jsonl …] [--baseline] [--more FILE.jsonl …]
 
-The baseline is scikit-learn's. Without files the annotated reports of ``tests/data/gold`` are
-classified, their headings hidden. A labels file holds passages, one per line: ``text``, and the
-acceptable ``areas`` and ``assessments``, best first ("none" for neither). Prints accuracy, macro-F1
-and the confusion matrix (rows: the annotation, columns: tracuu), and how many passages a second are
-classified.
+Without files the annotated reports of ``tests/data/gold`` are classified, without their headings. A
+labels file holds passages, one per line: ``text``, and the acceptable ``areas`` and
+``assessments``, best first ("none" for neither). Prints accuracy, macro-F1 and the confusion matrix
+(rows: the annotation, columns: tracuu), and the number of passages classified per second.
 
-``--baseline`` trains TF-IDF (words and pairs of words) with logistic regression on the passages
-and terms that tracuu's weights were trained on, and classifies the same passages (needs
-scikit-learn); ``--more`` adds files of passages whose area is that of their document. No passage
-classified had a part in training.
+``--baseline`` trains TF-IDF (words and pairs of words) with logistic regression on the passages and
+terms that tracuu's weights were trained on, and classifies the same passages (needs scikit-learn);
+``--more`` adds files of passages whose area is that of their document. The passages classified are
+not used in training.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class Labelled(NamedTuple):
 
 
 def annotated() -> list[Labelled]:
-    """Every annotated passage of ``tests/data/gold``."""
+    """All annotated passages of ``tests/data/gold``."""
     found = []
     for gold in sorted((ROOT / "tests/data/gold").glob("*.jsonl")):
         marks = {

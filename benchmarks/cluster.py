@@ -1,4 +1,4 @@
-"""tracuu on a real OpenSearch cluster beside Whoosh.
+"""tracuu on a real OpenSearch cluster, compared with Whoosh.
 
     python benchmarks/cluster.py [SET…] [--paragraphs 10000] [--nodes 3] [--shards 3]
                                  [--replicas 1] [--out DIR]
@@ -6,8 +6,8 @@
 Measures indexing, size, response times, and agreement of the results. Without --url it starts a
 cluster on this machine (tests/opensearch/cluster.py lists the requirements), which then shares the
 machine with the measured processes. The paragraphs are those of scale.py, the 500 queries those of
-searching.py. A SET is a folder as for relevance.py. Prints Markdown; ``--out`` puts it into
-``opensearch.md`` there.
+searching.py. A SET is a folder as for relevance.py. Prints Markdown; ``--out`` also writes it to
+``opensearch.md`` in that folder.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SCRIPT = Path(__file__).resolve().parents[1] / "tests" / "opensearch" / "cluste
 
 @contextmanager
 def addresses(url: str | None, nodes: int) -> Iterator[list[str]]:
-    """The cluster's nodes; a cluster of this run's own where none is named."""
+    """The addresses of the cluster; without ``--url``, one is started for this run."""
     if url is not None:
         yield url.split(",")
         return
@@ -56,7 +56,7 @@ def addresses(url: str | None, nodes: int) -> Iterator[list[str]]:
 
 @contextmanager
 def both(place: Path, options: dict[str, Any]) -> Iterator[tuple[Index, Index]]:
-    """A new index of each engine; the one on the cluster goes afterwards."""
+    """A new index of each engine; the one on the cluster is deleted afterwards."""
     from opensearchpy import OpenSearch
 
     own = {**options, "name": f"bench-{token_hex(4)}"}
@@ -72,7 +72,7 @@ def both(place: Path, options: dict[str, Any]) -> Iterator[tuple[Index, Index]]:
 
 
 def fill(index: Index, passages: Sequence[Passage]) -> float:
-    """Add the passages, a commit each few thousand; the seconds it took."""
+    """Add the passages, with a commit every few thousand; return the seconds."""
     start = time.perf_counter()
     for at in range(0, len(passages), _STEP):
         index.add(passages[at : at + _STEP], classify=False)
@@ -80,7 +80,7 @@ def fill(index: Index, passages: Sequence[Passage]) -> float:
 
 
 def size(options: dict[str, Any], index: Index) -> int:
-    """Bytes of the shards, copies left out, after merging."""
+    """Bytes of the primary shards after merging."""
     from opensearchpy import OpenSearch
 
     name = index._directory.manifest().options["name"]
@@ -98,7 +98,7 @@ def ask(index: Index, query: Query) -> tuple[int, list[str]]:
 
 
 def agreement(one: Index, other: Index, sample: Sequence[Query]) -> str:
-    """The agreement of the answers."""
+    """Compare the results of both engines."""
     pairs = [(ask(one, query), ask(other, query)) for query in sample]
     found = sum(len(ours[1]) for ours, _ in pairs)
     same = sum(len(set(ours[1]) & set(theirs[1])) for ours, theirs in pairs)
@@ -137,7 +137,7 @@ def relevance(folder: Path, options: dict[str, Any]) -> str:
 
 
 def best(index: Index, text: str) -> list[str]:
-    """The ids of the ten best."""
+    """The ids of the top ten."""
     try:
         found = index.search(text, collapse=False)
     except QueryError:
@@ -146,7 +146,7 @@ def best(index: Index, text: str) -> list[str]:
 
 
 def measured(given: argparse.Namespace, options: dict[str, Any]) -> Iterator[str]:
-    """The rows of speed and agreement, at one number of paragraphs."""
+    """The rows of speed and agreement for one number of paragraphs."""
     passages = [
         Passage(f"r{at // _EACH:05}", at % _EACH + 1, text)
         for at, text in enumerate(paragraphs(given.paragraphs, given.scale))

@@ -1,12 +1,11 @@
-"""Time of a search that starts Python first.
+"""Time of a search in a new process.
 
     python benchmarks/indexing.py --keep DIR
     python benchmarks/cold_start.py DIR [--sizes 10000 100000] [--runs 15]
 
-Beside a process that only imports click and Whoosh. The commands take turns; the files are in the
-disk's cache, and all modules have their bytecode, as pip leaves them (the first round, which is not
-counted, ensures both, independent of the environment). Wall-clock medians.
-``searching.py`` prints the same lines.
+Compared with a process that only imports click and Whoosh. The commands alternate; files are in the
+disk cache, and all modules have bytecode, as after pip install (an uncounted first round ensures
+both, in any environment). Wall-clock medians. ``searching.py`` prints the same lines.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _LEAST = "import click, whoosh.index"
 
 
 def measure(folders: Sequence[Path], runs: int = RUNS) -> list[float]:
-    """Seconds of the least process, and of a search in each of the indexes."""
+    """Seconds of the minimal process, and of a search in each of the indexes."""
     commands = [[sys.executable, "-c", _LEAST]]
     commands += [
         [sys.executable, "-c", _SEARCH, "search", _QUERY, "--index", str(folder)]
@@ -49,7 +48,7 @@ def measure(folders: Sequence[Path], runs: int = RUNS) -> list[float]:
 def lines(folder: Path, sizes: Sequence[int], runs: int = RUNS) -> list[str]:
     """The measurements, one sentence per size.
 
-    ``folder`` is where indexing.py left its indexes.
+    ``folder`` contains the indexes of indexing.py.
     """
     least, *ours = measure([folder / str(count) / "tracuu" for count in sizes], runs)
     return [

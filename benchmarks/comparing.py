@@ -1,14 +1,14 @@
-"""Matched passages and topics of two reports against annotation by hand.
+"""Precision and recall of comparisons against manual annotation.
 
     python benchmarks/comparing.py [--errors] [--write]
 
-Prints precision and recall. First the pairs of reports on which the matching was tuned: two of the
-package's samples, and for each the report of the same committee's other term, in
-``tests/data/terms``. Their author, a language model, wrote down which passages are about the same
-matter (``matches.jsonl``), with no second reader, before the matching was written but knowing that
-it would be. Then the nine pairs of ``tests/data/comparisons``, four of which may be looked at and
-five may not. All are invented; real reports will be less alike. ``--errors`` lists missed and wrong
-results, but not of the pairs that are held out; ``--write`` puts the tables into docs/comparing.md.
+First come the pairs of reports on which the matching was tuned: two of the package's samples, each
+with the report of the same committee's other term in ``tests/data/terms``. Their author, a language
+model, annotated which passages are about the same matter (``matches.jsonl``), without a second
+annotator, before the matching was written but knowing that it would be. Then come the nine pairs of
+``tests/data/comparisons``: four for development, five held out. All are invented; real reports will
+be less similar. ``--errors`` lists missed and wrong results, except of held-out pairs; ``--write``
+inserts the tables into docs/comparing.md.
 """
 
 from __future__ import annotations
@@ -84,20 +84,20 @@ def row(name: str, right: int, ours: int, gold: int) -> str:
 
 
 def scores(name: str, gold: int, ours: int, precision: float, recall: float) -> str:
-    """The same, where right results and found annotations differ in number."""
+    """A line in which correct results and annotations found differ in number."""
     f1 = 2 * precision * recall / (precision + recall) if precision and recall else 0.0
     return f"{name:<44}{gold:>5}{ours:>7}{precision:>11.2f}{recall:>8.2f}{f1:>6.2f}"
 
 
 def head(name: str) -> str:
-    """The head of a table."""
+    """The header of a table."""
     return f"{name:<44}{'gold':>5}{'found':>7}{'precision':>11}{'recall':>8}{'F1':>6}"
 
 
 def table(index: Index, passages: int) -> list[str]:
-    """Precision and recall of each pair of reports with the threshold used.
+    """Precision and recall of each pair of reports with the default threshold.
 
-    And of both pairs with other thresholds.
+    Then of both pairs with other thresholds.
     """
     gold = annotated()
     lines = [head(f"background: {passages} passages")]
@@ -115,7 +115,7 @@ def table(index: Index, passages: int) -> list[str]:
 
 
 def errors(index: Index) -> list[str]:
-    """Missed results, and wrong ones."""
+    """List missed and wrong results."""
     lines = []
     for pair, wanted in annotated().items():
         ours = found(index, pair, THRESHOLD)
@@ -130,10 +130,10 @@ def errors(index: Index) -> list[str]:
 
 
 def judge(index: Index, pair: AnnotatedPair) -> tuple[Counts, Counts, list[str]]:
-    """Judge one pair.
+    """Evaluate one pair.
 
-    Matches: expected, found, right, right. Topics: expected, shown, right of those shown, found of
-    those expected. Then the errors.
+    Returns four counts of matches (expected, found, correct, correct), four of topics (expected,
+    shown, correct among those shown, found among those expected), and the errors.
     """
     comparison = index.compare(*pair.ids())
     ours = {(match.older.position, match.newer.position) for match in comparison.matches()}
@@ -209,9 +209,9 @@ def _row(name: str, gold: int, ours: int, right: int, named: int) -> str:
 
 
 def main() -> None:
-    """Print the tables, then the halves.
+    """Print the tables, then those of both halves.
 
-    For an index of the five reports and for one with others beside them.
+    For an index of the five reports, and for one with further reports.
     """
     lines: list[str] = []
     for folders in ((SAMPLES, TERMS), (SAMPLES, TERMS, MORE)):

@@ -2,9 +2,9 @@
 
     python benchmarks/comparing_load.py [--size 1000]
 
-Serves an index with two reports of so many passages (made as in comparing_speed.py) in one process,
-repeats one search, first alone, then while two and eight clients request the comparison without a
-pause.
+Serves an index with two reports of ``--size`` passages (made as in comparing_speed.py) in one
+process, and repeats one search: first alone, then while two and eight clients request the
+comparison without pause.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def status(address: str) -> int:
 
 
 def searches(base: str) -> tuple[float, float, int]:
-    """Median and 95th percentile of the time of a search, in ms, and how many failed."""
+    """Median and 95th percentile of search times in ms, and the number of failures."""
     times, failed = [], 0
     for _ in range(SEARCHES):
         start = time.perf_counter()
@@ -75,7 +75,7 @@ def searches(base: str) -> tuple[float, float, int]:
 
 
 def while_comparing(base: str, clients: int) -> tuple[tuple[float, float, int], Counter[int]]:
-    """Times of the searches, and statuses of ``clients``' comparisons meanwhile."""
+    """Times of searches, and statuses of comparisons by ``clients`` in the meantime."""
     over, statuses = threading.Event(), Counter[int]()
 
     def compare() -> None:
@@ -97,7 +97,7 @@ def while_comparing(base: str, clients: int) -> tuple[tuple[float, float, int], 
 
 
 def main() -> None:
-    """Print one line for each number of clients that compare."""
+    """Print one line for each number of comparing clients."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

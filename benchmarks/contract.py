@@ -1,12 +1,12 @@
-"""The service against its OpenAPI description, by schemathesis.
+"""Test the service against its OpenAPI description, with schemathesis.
 
     python benchmarks/contract.py --examples 500
 
-Requests are made from the description, half of them valid and half not, and each answer is checked
-against it: status, type, headers, shape, no 5xx, refused methods, refused wrong values, no writing
-without the token. One check is left out: that every request that fits the description is accepted.
-The description cannot list the existing areas, years and reports, nor the well-formed queries.
-Examples are chosen by a fixed seed.
+Requests are generated from the description, half of them valid and half invalid, and each response
+is checked against it: status, type, headers, schema, no 5xx, unknown methods and invalid values
+refused, no writing without the token. One check is disabled: that every request matching the
+description is accepted, since the description cannot list the existing areas, years and reports,
+nor the valid queries. Examples are generated with a fixed seed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGA
 
 @dataclass
 class Outcome:
-    """One operation: numbers of answers by status, and the first failure, if any."""
+    """One operation: numbers of responses by status, and the first failure, if any."""
 
     operation: str
     answers: Counter[int] = field(default_factory=Counter)
@@ -39,12 +39,12 @@ class Outcome:
 
 
 def of_app(app: Any) -> Any:
-    """The description of an application in this process."""
+    """Load the description of an application in this process."""
     return schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
 
 
 def run(schema: Any, *, examples: int) -> Iterator[Outcome]:
-    """Try every operation with so many examples that fit and so many that do not."""
+    """Test every operation with ``examples`` valid and as many invalid requests."""
     for result in schema.get_all_operations():
         operation = result.ok()
         outcome = Outcome(f"{operation.method.upper()} {operation.path}")
@@ -72,7 +72,7 @@ def _try(operation: Any, mode: Any, examples: int, outcome: Outcome) -> None:
 
     try:
         attempt()
-    except Unsatisfiable:  # a request without parameters cannot be wrong
+    except Unsatisfiable:  # a request without parameters cannot be invalid
         pass
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
@@ -81,7 +81,7 @@ def _try(operation: Any, mode: Any, examples: int, outcome: Outcome) -> None:
 
 
 def main() -> int:
-    """Run it over the samples, and print a row for each operation."""
+    """Test a service over the samples, and print a row for each operation."""
     from tracuu import Index
     from tracuu.web import Settings, create_app
 

@@ -1,11 +1,11 @@
-"""Do corrections teach? Half of some labels corrects, the other half judges.
+"""Effect of learning from corrections: half of the labels correct, half evaluate.
 
     python benchmarks/corrections.py LABELS.jsonl… [--draws N] [--most N]
 
 A label is a line ``{"doc", "text", "headings", "areas"}``; ``areas`` are the acceptable ones, best
-first, documents of one file name are one. In each draw half of the documents, and then half of the
-passages, stand for what people looked at: where the reader was wrong, the label is a correction.
-The reader that learnt from these is compared with the one that did not on the other half.
+first, documents with the same file name are one. In each draw half of the documents, and then half
+of the passages, represent what people have checked: if the reader was wrong, the label is a
+correction. A reader that learnt from these is compared with one that did not, on the other half.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Label = dict[str, Any]
 
 
 def labels_of(paths: Sequence[Path]) -> list[Label]:
-    """The labels of the files; of one text the first."""
+    """The labels of the files, only the first for each text."""
     found: dict[str, Label] = {}
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -44,7 +44,7 @@ def right(reader: Reader, labels: Sequence[Label]) -> list[bool]:
 
 
 def halves(units: Sequence[str], draws: int) -> Iterator[tuple[set[int], random.Random]]:
-    """For each draw the places whose label corrects: those of half of the units."""
+    """For each draw the indices of labels used as corrections: half of the units."""
     for seed in range(draws):
         chance = random.Random(seed)
         drawn = sorted(set(units))
@@ -54,7 +54,7 @@ def halves(units: Sequence[str], draws: int) -> Iterator[tuple[set[int], random.
 
 
 def main() -> None:
-    """Print one line a way of halving."""
+    """Print one line per way of halving."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("labels", type=Path, nargs="+")
     parser.add_argument("--draws", type=int, default=8)

@@ -1,11 +1,11 @@
-"""How often a search calls from one module of tracuu into another.
+"""Number of calls of a search from one module of tracuu into another.
 
     python benchmarks/crossings.py [PATH…] [--top N]
 
-Counted by ``sys.setprofile``: calls whose caller stands in another file of the package, generators
-that are resumed among them; calls through other libraries are left out. The index is made of the
-files given (the sample reports without any) and each search is asked three times first, so that
-caches are filled. The count is the same in every run. ``--top`` adds the most frequent pairs.
+Counted by ``sys.setprofile``: calls whose caller is in another file of the package, including
+resumed generators; calls through other libraries are not counted. The index is made from the given
+files (default: the sample reports), and each search runs three times first, so that caches are
+filled. The count is the same in every run. ``--top`` adds the most frequent pairs.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def count(call: Callable[[], object]) -> Counter[tuple[str, str]]:
 
 @cache
 def _module(file: str) -> str:
-    """A file of the package, relative; empty for others and for code made by dataclasses."""
+    """The relative path of a file of the package; empty for others and generated code."""
     path = os.path.realpath(file)
     return path.removeprefix(ROOT) if not file.startswith("<") and path.startswith(ROOT) else ""
 

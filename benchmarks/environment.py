@@ -1,4 +1,4 @@
-"""The line with the origin of the numbers: machine, Python, versions."""
+"""One line with the environment of a measurement: machine, Python, versions."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
-"""Speed of indexing and size of the index: tracuu's engines beside peers.
+"""Speed of indexing and size of the index: tracuu's engines and peers.
 
     python benchmarks/indexing.py [--sizes 10000 30000 100000] [--script 10000] [--jobs N]
                                   [--keep DIR] [--out DIR]
 
 The script is the simplest program for the task: underthesea.word_tokenize into one plain Whoosh
-TEXT field, in one process. It is run at the sizes given with ``--script`` only, since it is slow
-and its time is linear. Bare tantivy puts the paragraphs into one field of its default analyser.
-Every measurement is a separate process, and all are of one run. Prints Markdown; ``--out`` also
-writes ``indexing.md`` and ``indexing.svg`` (which needs matplotlib). ``--keep`` leaves the indexes
-for searching.py.
+TEXT field, in one process. It runs only with the sizes given with ``--script``, since it is slow
+and its time is linear. Bare tantivy indexes the paragraphs in one field with its default analyser.
+Every measurement is a separate process, and all are made in one run. Prints Markdown; ``--out``
+also writes ``indexing.md`` and ``indexing.svg`` (which needs matplotlib). ``--keep`` leaves the
+indexes for searching.py.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ PACKAGES = ("underthesea", "whoosh3", "whoosh", "tantivy")
 def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> dict[str, Any]:
     """First build, an update without changes, and one with one report changed.
 
-    The least of three each; the updates run in a process that has read reports before, as a watch
-    has.
+    The minimum of three runs each; updates run in a process that has read reports before, like
+    ``watch``.
     """
     from tracuu import Index
     from tracuu.engines.processes import available_jobs
@@ -52,7 +52,7 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
             first, passages = update(index)
         size = index.info().size
     used = {"cpu": processor(), "memory": memory.megabytes, "kind": memory.kind}
-    # an update without new files needs no model; a process that runs on, as a watch, has it
+    # an update without new files does not load the model; a running ``watch`` has it
     Analyser().warm_up()
     with Index.open(place) as index:
         nothing = min(update(index)[0] for _ in range(3))
@@ -63,7 +63,7 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
             more = f"\nThêm một đoạn: giải ngân vốn đầu tư công còn chậm, lần {number}.\n"
             changed.write_bytes(before + more.encode())
             times.append(update(index)[0])
-        one = min(times[1:])  # the first is that of a process that has read no report yet
+        one = min(times[1:])  # the first one includes loading the model
         changed.write_bytes(before)
         update(index)
     return {
@@ -77,7 +77,7 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
 
 
 def script(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
-    """underthesea's words into one Whoosh field, with everything at its default."""
+    """Index underthesea's words in one Whoosh field, with default settings."""
     from underthesea import word_tokenize
     from whoosh import fields
     from whoosh.index import create_in
@@ -110,13 +110,13 @@ def script(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
 
 
 def processor() -> float:
-    """Processor seconds of this process and of those it started."""
+    """Processor seconds of this process and its children."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
 
 def on_tantivy(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
-    """The same on the engine tantivy."""
+    """The same with the engine tantivy."""
     return tracuu(work, count, jobs, "tantivy")
 
 
@@ -211,12 +211,12 @@ def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) 
 
 
 def kind_of(results: dict[tuple[str, int], dict[str, Any]]) -> str:
-    """The measure of memory: see memory.py."""
+    """The measure of memory, see memory.py."""
     return next((str(found["kind"]) for found in results.values() if "kind" in found), "PSS")
 
 
 def summary(results: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
-    """The results for the targets, one sentence each."""
+    """The results compared with the targets, one sentence each."""
     said = []
     for (system, count), found in results.items():
         ours = results.get(("tracuu", count))
@@ -236,7 +236,7 @@ def summary(results: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
 
 
 def plot(results: dict[tuple[str, int], dict[str, Any]], path: Path) -> None:
-    """Paragraphs a second by number of paragraphs."""
+    """Plot paragraphs per second by number of paragraphs."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -244,7 +244,7 @@ def plot(results: dict[tuple[str, int], dict[str, Any]], path: Path) -> None:
 
     figure, axes = pyplot.subplots(figsize=(7, 3.6))
     for system, label in LABELS.items():
-        if system == "tantivy":  # so far above that the others would look the same
+        if system == "tantivy":  # so much faster that the others would look equal
             continue
         points = sorted(
             (count, count / found["seconds"])
@@ -277,7 +277,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.out:
-        given.out.mkdir(parents=True, exist_ok=True)  # not after all the work
+        given.out.mkdir(parents=True, exist_ok=True)  # fails before the measurements
     if given.one:
         print(json.dumps(SYSTEMS[given.one](given.work, given.sizes[0], given.jobs)))
         return

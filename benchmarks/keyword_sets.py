@@ -1,21 +1,21 @@
-"""Make judged sets of short queries from documents that have headings or an index.
+"""Make judged sets of short queries from documents with headings or an index.
 
     python benchmarks/keyword_sets.py headings OUT PATH…
     python benchmarks/keyword_sets.py help OUT FOLDER
 
-The public sets ask in whole questions. These two ask as people type, in two to ten words, and were
-not written for a search engine:
+The queries of public sets are whole questions. Those of these two sets have two to ten words, as
+people type them, and were not written for a search engine:
 
-- ``headings``: of reports (files or folders) the headings are queries, and the passages below one,
-  without their headings, are relevant. A heading that stands above passages of several reports
-  means those of all.
-- ``help``: of the Vietnamese help of LibreOffice (the folder ``help``, as distributions package
-  it) the terms of its index are queries, and the pages that they refer to are relevant: the first
-  300 words of a page, without its headings. Pages and terms that are not translated are left out.
+- ``headings``: the headings of reports (files or folders) are queries, and the passages below a
+  heading, without their headings, are relevant; if several reports have the same heading, those
+  of all.
+- ``help``: the terms of the index of LibreOffice's Vietnamese help (the folder ``help``, as
+  packaged by distributions) are queries, and the pages that they refer to are relevant: the first
+  300 words of a page, without its headings. Untranslated pages and terms are left out.
 
-OUT gets ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv`` for ``relevance.py``. At most 400
-queries are drawn, with a fixed seed. Such judgements are rough: other passages may be as good, and
-words of the query often stand in what is relevant.
+OUT receives ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv`` for ``relevance.py``. At most 400
+queries are drawn, with a fixed seed. These judgements are rough: other passages may be as relevant,
+and relevant passages often contain words of the query.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _MARKER = re.compile(
 )
 _TERM = re.compile(r'url:"([^"?#]+)[^"]*"[^}]*?text:"([^"]*)"')
 _BLOCKS = frozenset(("p", "li", "td"))
-_PAGE = 300  # words of a page that are one document
+_PAGE = 300  # words of a page that form a document
 _SHORTEST_PAGE = 60  # words
 _SHORTEST_PASSAGE = 8  # words
 
 
 def is_vietnamese(text: str) -> bool:
-    """Whether nearly half of the words bear a mark, as they do in Vietnamese."""
+    """Whether nearly half of the words have diacritics, as in Vietnamese."""
     words = text.split()
     return bool(words) and sum(map(bool, map(_MARKED.search, words))) > 0.45 * len(words)
 

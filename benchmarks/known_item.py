@@ -1,13 +1,13 @@
-"""Known-item test: find a passage again by a few words of it.
+"""Known-item test: find a passage by a few of its words.
 
     python benchmarks/known_item.py [PATH…] [--n N] [--misses]
 
 Indexes reports (files or folders; tracuu's samples by default), draws N spans of 2 to 5 words from
-their passages with a fixed seed, types them as they stand and without diacritics, and looks for the
-passage each came from: success@1 and success@10, for tracuu and for SQLite FTS5. A passage with the
-same text counts as the passage, and so does one that tracuu folded together with it. Many spans
-stand in several passages: ``possible`` is the limit of a search that finds all passages with
-the span, but cannot distinguish them.
+their passages with a fixed seed, searches for them unchanged and without diacritics, and checks
+whether the original passage is found: success@1 and success@10, for tracuu and for SQLite FTS5. A
+passage with the same text counts as the original, and so does one that tracuu collapsed with it.
+Many spans occur in several passages: ``possible`` is the limit of a search that finds all passages
+with the span, but cannot distinguish them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DEPTH = 10
 TYPED: dict[str, Callable[[str], str]] = {"as typed": str, "no diacritics": without_diacritics}
 _ENDS = re.compile(r"[.;:!?…]+[)\"”’»]*$")
 
-# search results: for every hit the ids of the passages that it stands for
+# search results: for every hit the ids of the passages that it represents
 ScoredDocument = Sequence[Sequence[str]]
 
 
@@ -61,7 +61,7 @@ def runs(text: str) -> list[list[str]]:
 
 
 def draw(passages: Sequence[Passage], number: int) -> list[Item]:
-    """Spans of words in one sentence, their lengths in turn, without repetition."""
+    """Spans of words of one sentence, with alternating lengths, without repetition."""
     chance = random.Random(SEED)
     sources = [(passage, runs(passage.text)) for passage in passages]
     if not sources:
@@ -84,9 +84,9 @@ def draw(passages: Sequence[Passage], number: int) -> list[Item]:
 def possible(
     items: Sequence[Item], passages: Sequence[Passage], typed: Callable[[str], str]
 ) -> dict[int, list[float]]:
-    """Depth → for every item the chance that an ideal search finds it.
+    """Depth → for every item the probability that an ideal search finds it.
 
-    Such a search knows only which texts hold the span.
+    Such a search knows only which texts contain the span.
     """
     texts = {" ".join(["", *syllables(typed(passage.text)), ""]) for passage in passages}
     spans = [" ".join(["", *syllables(typed(item.text)), ""]) for item in items]
@@ -102,7 +102,7 @@ class Tracuu:
         self._index = index
 
     def search(self, query: str) -> ScoredDocument:
-        """The ids of the hits, each with those folded together with it."""
+        """The ids of the hits, each with those collapsed with it."""
         try:
             hits = self._index.search(query, limit=DEPTH)
         except QueryError:
@@ -137,7 +137,7 @@ def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], Scor
 
 
 def rank_of(item: Item, found: ScoredDocument, texts: dict[str, str]) -> int | None:
-    """The rank of the passage, from 1 on."""
+    """The rank of the passage, from 1."""
     for place, ids in enumerate(found, start=1):
         if item.passage in ids or texts[item.passage] == texts[ids[0]]:
             return place
@@ -163,7 +163,7 @@ def table(
     *,
     misses: bool,
 ) -> list[str]:
-    """The table of one way of typing, with ``misses`` also the passages not found."""
+    """The table for one way of typing; with ``misses`` also the passages not found."""
     texts = {passage.id: " ".join(passage.text.split()) for passage in passages}
     head = " | ".join(
         ["success@1", f"success@{DEPTH}", *(f"@1, {length} words" for length in LENGTHS), "ms"]

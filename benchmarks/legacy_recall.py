@@ -1,12 +1,11 @@
-"""Recovery of text from documents in old Vietnamese encodings.
+"""Recovery of text from documents in legacy Vietnamese encodings.
 
     python benchmarks/legacy_recall.py FOLDER [--json FILE] [--worst N]
 
 FOLDER holds documents (.doc, .rtf, .pdf …, in sub-folders too), each with its transcript
 NAME.truth.txt. Words are compared in any order and case, in NFC: ``recall`` is the share of the
-transcript's words that were read, ``precision`` the share of the words read that the transcript
-has. ``diacritics`` is the share of the transcript's characters with marks that stand in words that
-were read.
+transcript's words that were read, ``precision`` the share of words read that are in the transcript.
+``diacritics`` is the share of the transcript's characters with diacritics that are in words read.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from tracuu import TracuuError, read_blocks
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the figures; exit code 1 where a document could not be read."""
+    """Print the figures; exit code 1 if a document could not be read."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", type=Path, help="write the figures of each document to this file")
@@ -50,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def pairs(folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Each document of a readable format with its transcript."""
+    """Pairs of documents in a readable format and their transcripts."""
     from tracuu.corpus.readers import is_supported
 
     for document in sorted(folder.rglob("*")):
@@ -79,7 +78,7 @@ def words(text: str) -> Counter[str]:
 
 
 def marked(word: str) -> int:
-    """The number of letters of a word that have marks."""
+    """The number of letters with diacritics in a word."""
     return sum(not letter.isascii() for letter in word)
 
 

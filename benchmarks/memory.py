@@ -8,16 +8,16 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-_EVERY = 0.2  # seconds
+_EVERY = 0.2  # seconds between samples
 
 
 class Peak:
-    """Context manager that watches the memory of this process and its children.
+    """Context manager that monitors the memory of this process and its children.
 
     ``megabytes`` is the peak. On Linux it is the sum of their proportional set sizes (PSS, from
-    ``smaps_rollup``), sampled five times a second: a page that several share counts once. Elsewhere
-    it is the sum of the processes' own peaks (RSS), for ``jobs`` children of the size of the
-    largest: shared pages count again and again. ``kind`` names the measure.
+    ``smaps_rollup``), sampled five times a second: a page shared by several counts once. Elsewhere
+    it is the sum of the processes' own peaks (RSS), assuming ``jobs`` children of the size of the
+    largest: shared pages count several times. ``kind`` names the measure.
     """
 
     def __init__(self, jobs: int) -> None:
@@ -53,13 +53,13 @@ class Peak:
 
 
 def _family(pid: int) -> list[int]:
-    """The process and all that come from it."""
+    """The process and all its descendants."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = task.read_text().split()
         except OSError:
-            continue  # it has just ended
+            continue  # the process has just ended
         for child in children:
             found += _family(int(child))
     return found

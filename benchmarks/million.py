@@ -3,11 +3,11 @@
     python benchmarks/million.py FOLDER [--count 1000000] [--engine tantivy] [--no-build] [--out
     DIR]
 
-The paragraphs are the scale set, over and over, each time with other numbers and other names, in
-reports of 100 paragraphs. They are indexed step by step, 50,000 at a time; FOLDER keeps the index,
-and an interrupted build continues where it stopped. ``--no-build`` only searches the existing
-index. Queries are those of searching.py, cut from the first 100,000 paragraphs: every system warm,
-ten hits each. Prints Markdown; ``--out`` puts it into ``which-engine.md`` there, between its marks.
+The paragraphs are the scale set, repeated with other numbers and names each time, in reports of 100
+paragraphs. They are indexed in steps of 50,000; FOLDER keeps the index, and an interrupted build
+continues where it stopped. ``--no-build`` only searches the existing index. Queries are those of
+searching.py, cut from the first 100,000 paragraphs: every system warm, ten hits each. Prints
+Markdown; ``--out`` inserts it into ``which-engine.md`` there, between its markers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from searching import percentile, queries, timed
 PACKAGES = ("underthesea", "whoosh3", "tantivy")
 STEP = 50_000
 EACH = 100
-# of a cluster: GB per shard, share of an index in memory, processors per machine
+# for clusters: GB per shard, share of an index in memory, processors per machine
 SHARD, HOT, CORES = 40, 0.25, 16
 _NAMES = """
 An Bình, Tân Hòa, Phú Lộc, Long Khánh, Mỹ Thạnh, Vĩnh Tường, Hải Vân, Sơn Trà, Đông Giang,
@@ -47,7 +47,7 @@ _NAME = re.compile(r"(?<=[a-zà-ỹđ,] )[A-ZÀ-ỸĐ][a-zà-ỹđ]+(?: [A-ZÀ-�
 
 
 def varied(amount: int, source: Path) -> Iterator[str]:
-    """So many paragraphs: the scale set, and again with numbers and names changed."""
+    """``count`` paragraphs: the scale set, repeated with numbers and names changed."""
     left = amount
     for turn in count():
         chance = random.Random(turn)
@@ -67,7 +67,7 @@ def _changed(text: str, chance: random.Random) -> str:
 
 
 def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None) -> dict[str, Any]:
-    """Index the missing paragraphs; returns figures of the whole, over all runs."""
+    """Index the missing paragraphs; return figures of the whole build, over all runs."""
     from tracuu import Index
     from tracuu.engines.processes import available_jobs
 
@@ -114,7 +114,7 @@ def _write_one(texts: list[str], number: int, folder: Path) -> int:
 
 
 def ask(folder: Path, source: Path) -> Iterator[str]:
-    """Rows of the table: threads, milliseconds, queries a second."""
+    """Rows of the table: threads, milliseconds, queries per second."""
     from tracuu import Index
 
     sample = queries(list(paragraphs(100_000, source)))

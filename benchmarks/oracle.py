@@ -3,17 +3,17 @@
     python benchmarks/oracle.py [--examples N] [--trees N] [--seed N] [--engine NAME …]
                                 [--opensearch URL]
 
-The queries are made of all that the query language has (docs/query-language.md): words with and
-without diacritics, phrases, words near each other, beginnings, one letter off, titles, headings,
-areas, assessments, reports, kinds, terms and years, put together by AND, OR, NOT, signs and
-parentheses, some with filters beside them. The oracle has no index: it knows of each passage the
-words it was made of, and takes each clause by its sentence in the documentation. Compared are the
-passages found, their order where it is fixed, and the counts by area and assessment. Indexes are
-made in several commits, with removals and replaced reports between. ``--trees`` runs the contract's
-own test (tests/contract/test_contract_random.py) on so many sets of random documents and random
-trees of nodes, scores included; it needs hypothesis. ``--opensearch`` is the address of a cluster
-(``python tests/opensearch/cluster.py`` starts one); its indexes are removed again, but for the
-trees. Exits with 1 if anything differs.
+The queries use the whole query language (docs/query-language.md): words with and without
+diacritics, phrases, proximity, prefixes, fuzzy words, titles, headings, areas, assessments,
+reports, kinds, terms and years, combined by AND, OR, NOT, + and -, and parentheses, some with
+filters. The oracle has no index: it knows the words each passage was generated from, and implements
+each clause as documented. It compares the passages found, their order if it is fixed, and the
+counts by area and assessment. Indexes are made in several commits, with removals and replaced
+reports in between. ``--trees`` runs the contract's own test
+(tests/contract/test_contract_random.py) on that number of sets of random documents and random trees
+of nodes, including scores; it needs hypothesis. ``--opensearch`` is the address of a cluster
+(``python tests/opensearch/cluster.py`` starts one); its indexes are deleted afterwards, except
+those of the trees. Exits with 1 if anything differs.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ from tracuu import Index, Passage, Report
 from tracuu.vietnamese import fold
 
 ENGINES = ("whoosh", "tantivy", "memory")
-WORLDS = 100  # queries on one set of reports
-# Syllables that differ in one mark or letter, so that clauses meet; none is a function word.
+WORLDS = 100  # queries per set of reports
+# Syllables that differ in one diacritic or letter, so that clauses overlap; no function words.
 WORDS = (
     "ngân", "ngan", "ngần", "ngâm", "nhân", "vốn", "von", "vôn", "vón", "giải", "giai", "chậm",
     "cham", "chăm", "luật", "luất", "lụt", "đường", "dường", "duong", "trường", "thôn", "hôn",
     "môn", "chợ", "cho", "thuế", "thue",
 )  # fmt: skip
-UNKNOWN = ("khoai", "quít", "mướp")  # words that no passage holds
+UNKNOWN = ("khoai", "quít", "mướp")  # words that no passage contains
 AREAS = ("kinh-te", "do-thi", "dan-van", "chung")
 ASSESSMENTS = ("achievement", "shortcoming", "cause", None)
 KINDS = ("báo cáo", "nghị quyết", None)
-_MOST_VIETNAMESE = 3  # clauses of a query whose operators may be VÀ, HOẶC, KHÔNG
+_MOST_VIETNAMESE = 3  # clauses of a query with Vietnamese operators (VÀ, HOẶC, KHÔNG)
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ Holds = Callable[[Row, bool], bool]
 class Clause:
     """A part of a query.
 
-    ``holds`` is whether a passage fulfils it, in a query without any diacritics or with some;
-    ``words`` are its plain words, ``marked`` whether it has a word with diacritics.
+    ``holds`` tests whether a passage matches it, in a query without any diacritics or with some;
+    ``words`` are its plain words, ``marked`` is whether it has a word with diacritics.
     """
 
     text: str
@@ -81,7 +81,7 @@ class Clause:
 
 
 def make_reports(chance: random.Random) -> dict[str, list[Row]]:
-    """Report → its passages."""
+    """Generate reports: report → its passages."""
     found = {}
     for number in range(chance.randint(3, 9)):
         first = chance.choice((1998, 2000, 2005, 2010))
@@ -110,7 +110,7 @@ def _row(chance: random.Random, report: Report, title: tuple[str, ...], at: int)
 
 
 def fill(index: Index, chance: random.Random, reports: dict[str, list[Row]]) -> None:
-    """Add the reports in an order, some of them over others, and others that go again."""
+    """Add the reports in random order, replacing some and removing others."""
     other = make_reports(chance)
     for name in chance.sample(sorted(reports), len(reports)):
         if name in other and chance.random() < 0.5:
@@ -132,9 +132,9 @@ def add(index: Index, rows: Sequence[Row]) -> None:
 
 
 def is_word(typed: str, token: str, *, folded: bool = True) -> bool:
-    """Whether a word of a text is the one that was typed.
+    """Whether a word of a text matches the one typed.
 
-    Marks left out are forgiven, if ``folded``.
+    Missing diacritics are ignored if ``folded``.
     """
     return token == typed or (folded and _is_folded(typed) and fold(token) == typed)
 
@@ -153,7 +153,7 @@ def _plain(chance: random.Random) -> Clause:
     shown = typed.capitalize() if chance.random() < 0.1 else typed
 
     def holds(row: Row, folded: bool) -> bool:
-        # beside words with marks, one without stands for itself
+        # beside words with diacritics, one without matches only itself
         return _has(row.parts, lambda token: is_word(typed, token, folded=folded))
 
     return Clause(shown, holds, (typed,), not _is_folded(typed))
@@ -165,7 +165,7 @@ def _has(parts: Sequence[Sequence[str]], fits: Callable[[str], bool]) -> bool:
 
 def _phrase(chance: random.Random) -> Clause:
     typed = [_word(chance) for _ in range(chance.randint(2, 3))]
-    # A phrase with a mark anywhere is taken as typed, one without is searched without.
+    # A phrase with a diacritic is searched as typed, one without any is searched folded.
     marked = not all(map(_is_folded, typed))
     slop = chance.choice((0, 0, 1, 2, 5))
     text = f'"{" ".join(typed)}"' + (f"~{slop}" if slop else "")
@@ -185,7 +185,7 @@ def _has_phrase(
 
 
 def _meet(where: Sequence[Sequence[int]], slop: int, taken: tuple[int, ...] = ()) -> bool:
-    """Whether positions, one of each, are adjacent or within ``slop`` others."""
+    """Whether positions, one of each list, are adjacent or within ``slop`` others."""
     if len(taken) == len(where):
         if not slop:
             return list(taken) == list(range(taken[0], taken[0] + len(taken)))
@@ -228,7 +228,7 @@ def one_off(one: str, other: str) -> bool:
 
 
 def _in_part(chance: random.Random) -> Clause:
-    """``title:`` and ``heading:``, with a word, a phrase or a beginning."""
+    """Clauses ``title:`` and ``heading:`` with a word, a phrase or a prefix."""
     name = chance.choice(("title", "heading", "tiêu-đề", "đề-mục"))
     parts: Callable[[Row], Sequence[Sequence[str]]] = (
         (lambda row: [row.title]) if name in ("title", "tiêu-đề") else (lambda row: row.parts[:-1])
@@ -296,7 +296,7 @@ def _in_years(row: Row, low: int | None, high: int | None) -> bool:
 
 
 class Maker:
-    """Makes queries over some reports."""
+    """Generates queries over some reports."""
 
     def __init__(self, chance: random.Random, names: Sequence[str]) -> None:
         self._chance = chance
@@ -305,7 +305,7 @@ class Maker:
         self._vietnamese = False
 
     def query(self) -> Clause:
-        """A whole query."""
+        """Generate a whole query."""
         self._leaves, self._vietnamese = 0, False
         state = self._chance.getstate()
         made = self._either(2)
@@ -372,7 +372,7 @@ class Maker:
         return self._chance.choice(makers)(self._chance)
 
     def _signed(self, depth: int) -> Clause:
-        """Clauses beside each other: one plain word at most, then such with signs."""
+        """Clauses in a row: at most one plain word, then some with + or -."""
         chance = self._chance
         plain = [_plain(chance)] if chance.random() < 0.4 else []
         needed = [_plain(chance) for _ in range(chance.randint(0, 2))]
@@ -388,7 +388,7 @@ class Maker:
         self._leaves += len(texts) + len(plain)
         if not texts and not plain:
             return self._leaf()
-        # beside a word with a plus, one without is a wish
+        # beside a word with a plus, one without is optional
         musts = [*needed, *others, *([] if needed else plain)]
         return Clause(
             " ".join([*(one.text for one in plain), *texts]),
@@ -402,7 +402,7 @@ class Maker:
 
 
 def options(chance: random.Random, names: Sequence[str]) -> tuple[dict[str, Any], Fits]:
-    """Filters beside the query, as keyword arguments."""
+    """Random filters, as keyword arguments of ``Index.search``."""
     given: dict[str, Any] = {}
     tests: list[Fits] = []
     if chance.random() < 0.25:
@@ -430,7 +430,7 @@ def options(chance: random.Random, names: Sequence[str]) -> tuple[dict[str, Any]
 def differences(
     indexes: dict[str, Index], rows: Sequence[Row], query: Clause, given: dict[str, Any], fits: Fits
 ) -> Iterator[str]:
-    """What each engine finds otherwise than the oracle."""
+    """Differences between each engine and the oracle."""
     wanted = [row for row in rows if fits(row) and query.holds(row, not query.marked)]
     ids = {row.passage.id for row in wanted}
     for name, index in indexes.items():
@@ -438,7 +438,7 @@ def differences(
         found = [hit.passage.id for hit in results]
         label = f"{name}: {query.text!r} {given}"
         if results.relaxed or any(word.replaced_by for word in results.missing):
-            # other words were searched, and the results say so: as typed there is nothing
+            # words were replaced, as the results report: nothing matches the query as typed
             named = {word.word.lower() for word in results.missing}
             known = {word for word in named if _is_known(word, rows, folded=not query.marked)}
             if ids and results.relaxed:
@@ -471,7 +471,7 @@ def _is_known(word: str, rows: Sequence[Row], *, folded: bool) -> bool:
 def run(
     folder: Path, *, examples: int, seed: int, engines: dict[str, dict[str, Any]]
 ) -> tuple[Counter[str], list[str]]:
-    """So many queries on each engine (name → options); counts and differences."""
+    """Run the queries on each engine (name → options); return counts and differences."""
     chance = random.Random(seed)
     counts: Counter[str] = Counter()
     wrong: list[str] = []
@@ -517,7 +517,7 @@ def drop(url: str, name: str) -> None:
 
 
 def main() -> int:
-    """Compare in a temporary folder; the exit code."""
+    """Compare in a temporary folder; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--examples", type=int, default=2000, help="queries, on every engine")
     parser.add_argument("--trees", type=int, default=0, help="sets of documents for random trees")
@@ -550,7 +550,7 @@ def main() -> int:
 
 
 def run_trees(examples: int, seed_number: int) -> None:
-    """The contract's random trees. Raises what its test does where an engine differs."""
+    """Run the contract's random trees. Raises the errors of its test."""
     from hypothesis import HealthCheck, given, seed, settings
 
     tests = Path(__file__).resolve().parent.parent / "tests" / "contract"

@@ -3,7 +3,7 @@
     python benchmarks/page_icons.py
 
 Needs the extra ``browser`` and Chromium. Writes ``favicon.ico`` (16, 32 and 48 pixels) and
-``preview.png`` (1200 × 630, what Open Graph asks for) to ``web/page/static``, drawn from
+``preview.png`` (1200 × 630, as recommended for Open Graph) to ``web/page/static``, drawn from
 ``logo.svg``, ``drum.svg`` and the font there.
 """
 
@@ -32,7 +32,7 @@ def data_url(name: str) -> str:
 
 
 def preview_html() -> str:
-    """The picture of link previews, as a page of its size."""
+    """The picture of link previews, as an HTML page of its size."""
     faces = "".join(
         f"@font-face {{ font-family: P; font-weight: {weight};"
         f" src: url({data_url(f'be-vietnam-pro-{subset}-{weight}.woff2')}); unicode-range: "
@@ -53,7 +53,7 @@ def preview_html() -> str:
 
 
 def main() -> int:
-    """Write both files; 1 where there is no browser."""
+    """Write both files; return 1 if there is no browser."""
     from PIL import Image
     from playwright.sync_api import sync_playwright
 

@@ -3,11 +3,11 @@
     python benchmarks/page_latency.py [--sizes 3000 100000] [--queries 300] [--keep DIR] [--write]
 
 Indexes paragraphs of ``scale.py`` as reports, once for each size (``--keep`` keeps the indexes in
-DIR and takes them again), serves each by ``tracuu serve`` with one process, and requests the page
-of each query once, one after the other, as a person does: nothing is cached but what the service
-reads when it starts. The queries are those of ``serving.py``: runs of one to eight words out of the
-index's own passages. The aim is a p95 with the most passages of at most 4 times that with the
-fewest. ``--write`` puts the table into docs/http.md.
+DIR for reuse), serves each with ``tracuu serve`` in one process, and requests the page of each
+query once, one by one, as a person does: only data read at startup are cached. The queries are
+those of ``serving.py``: runs of one to eight words from the index's passages. The target is a p95
+at the largest size of at most 4 times that at the smallest. ``--write`` inserts the table into
+docs/http.md.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ import serving
 from environment import environment
 
 BEGIN, END = "<!-- page latency: begin -->\n", "<!-- page latency: end -->\n"
-WARM = 20  # queries before those that are measured
-AIM = 4.0  # most that p95 may grow between the sizes
+WARM = 20  # warm-up queries
+AIM = 4.0  # maximum ratio of p95 between the sizes
 
 
 def made(folder: Path, size: int) -> Path:
-    """An index of ``size`` paragraphs in ``folder``."""
+    """Make an index of ``size`` paragraphs in ``folder``."""
     from tracuu import Index
 
     index, reports = folder / f"index-{size}", folder / f"reports-{size}"
@@ -43,7 +43,7 @@ def made(folder: Path, size: int) -> Path:
 
 
 def times(index: Path, queries: int, token: Path) -> list[float]:
-    """Seconds of each page of results, sorted."""
+    """Seconds for each page of results, sorted."""
     searches, _ = serving.paths(index, queries + WARM)
     pages = ["/?" + urlsplit(one).query for one in searches]
     found = []
@@ -62,7 +62,7 @@ def times(index: Path, queries: int, token: Path) -> list[float]:
 
 
 def table(measured: Sequence[tuple[int, list[float]]]) -> list[str]:
-    """Lines of the table, and one about the aim."""
+    """Lines of the table, and one about the target."""
     lines = [
         "| passages | pages | p50, ms | p95, ms | p99, ms |",
         "| ---: | ---: | ---: | ---: | ---: |",
@@ -77,7 +77,7 @@ def table(measured: Sequence[tuple[int, list[float]]]) -> list[str]:
 
 
 def main() -> None:
-    """Measure, print, and perhaps write."""
+    """Measure, print, and write if requested."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

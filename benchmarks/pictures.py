@@ -1,12 +1,11 @@
-"""Time to count the numbers of a picture, and to draw it, on many passages.
+"""Time to compute the numbers of a chart, and to draw it, on many passages.
 
     python benchmarks/pictures.py [--passages N] [--index DIR] [--write]
 
 Indexes N (100,000) paragraphs as 1,000 reports of the years 1985 to 2024, half of each below "Mặt
 được", half below "Mặt tồn tại"; areas are classified from the paragraphs' words. ``--index`` keeps
-the index in a folder, or uses the one there; ``--write`` puts the table into docs/pictures.md.
-Times are medians of five, in milliseconds; the first time of a query (empty caches) is given beside
-them.
+the index in a folder, or uses the one there; ``--write`` inserts the table into docs/pictures.md.
+Times are medians of five, in milliseconds; the first time of a query (empty caches) is shown too.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ def fill(index: Index, count: int) -> None:
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float]:
-    """Milliseconds of the first time, and the median of the others."""
+    """Milliseconds of the first run, and the median of the others."""
     times = []
     for _ in range(ROUNDS + 1):
         begun = time.perf_counter()

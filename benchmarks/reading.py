@@ -2,10 +2,10 @@
 
     python benchmarks/reading.py [--errors] [--unmarked] [GOLD.jsonl …]
 
-Against the annotation by the reports' author, a language model. With ``--unmarked`` the reports are
-read as if typed without diacritics. Without files it takes every annotation in ``tests/data/gold``.
-Prints, for each report and over all: roles right, headings (precision and recall), passages whose
-heading path, area and assessment are right.
+Compared with annotations by the reports' author, a language model. With ``--unmarked`` the reports
+are read as if typed without diacritics. The default files are all annotations in
+``tests/data/gold``. Prints for each report and in total: correct roles, headings (precision and
+recall), and passages with correct heading path, area and assessment.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def key(path: list[str]) -> tuple[str, ...]:
 
 
 def same_path(path: tuple[str, ...], text: str, wanted: list[str]) -> bool:
-    """Whether a heading path is right.
+    """Whether a heading path is correct.
 
-    A heading that only begins its own paragraph may stand in the text.
+    A run-in heading may also be part of the text.
     """
     *above, last = ("", *key(wanted))
     whole = key([text])[0]
@@ -50,7 +50,7 @@ def same_path(path: tuple[str, ...], text: str, wanted: list[str]) -> bool:
 
 
 def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
-    """Counts of right results and of all, for one report."""
+    """Counts of correct results and of all, for one report."""
     marks = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
     blocks = list(read_blocks(report_of(gold)).blocks)
     if unmarked:

@@ -5,9 +5,8 @@
 
 A SET is a folder with ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv`` (see
 ``relevance_sets.py``). Prints Markdown tables: nDCG@10, MRR@10, recall@10 and recall@100 by
-ir-measures, for every way of typing the queries with ``--variants``; and p, how likely a difference
-in nDCG@10 from tracuu at least as large would be by chance (paired randomisation test, Holm's
-correction within a table).
+ir-measures, with ``--variants`` for every way of typing the queries; and the p value of the
+difference in nDCG@10 from tracuu (paired randomisation test, Holm's correction within a table).
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ class SetResult:
     notes: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data for JSON, with the measures of every query."""
+        """Plain data for JSON, with the measures of every query."""
         return {
             "documents": self.documents,
             "queries": self.queries,
@@ -74,7 +73,7 @@ class SetResult:
 
 
 def run_set(given: RelevanceSet, systems: Sequence[System], variants: Sequence[str]) -> SetResult:
-    """Index one set with every system, and run every query typed in every way."""
+    """Index one set with every system, and run every query in every way of typing."""
     result = SetResult(given.name, len(given.documents), len(given.queries))
     for system in systems:
         begin = time.perf_counter()
@@ -101,7 +100,7 @@ def run_set(given: RelevanceSet, systems: Sequence[System], variants: Sequence[s
 
 
 def add_before(result: SetResult, earlier: dict[str, Any]) -> None:
-    """Add a row from an earlier run's JSON wherever it has the same queries."""
+    """Add a row from the JSON of an earlier run if it has the same queries."""
     kept = earlier.get("sets", {}).get(result.name, {}).get("rows", {})
     for variant, rows in result.rows.items():
         values = kept.get(variant, {}).get("tracuu", {}).get("per_query")
@@ -116,7 +115,7 @@ def add_before(result: SetResult, earlier: dict[str, Any]) -> None:
 
 
 def p_texts(values: Sequence[dict[str, float]]) -> list[str]:
-    """The p value of every row against the first, for the table; the first has none."""
+    """The p value of every row but the first, compared with the first, as text."""
     corrected = holm(randomisation_p(values[0], others) for others in values[1:])
     return ["", *(f"{p:.4f}" if p >= 0.001 else "< 0.001" for p in corrected)]
 
@@ -172,7 +171,7 @@ def summary(results: Sequence[SetResult]) -> list[str]:
             f"| | {' | '.join(result.name for result in results)} | mean | p |",
         ]
         lines.append("| --- |" + " ---: |" * (len(results) + 2))
-        # The test runs over the queries of all sets together.
+        # The test uses the queries of all sets together.
         pooled = [
             {
                 f"{result.name} {query}": value

@@ -26,7 +26,7 @@ def measure(
         for query, grades in judgements.items()
         for document, grade in grades.items()
     ]
-    # Scores from ranks, so that no tie is broken in another way than the system broke it.
+    # Scores are made from ranks, so that ties stay in the system's order.
     run = [
         ir_measures.ScoredDoc(query, document, -float(rank))
         for query, documents in ranked.items()
@@ -64,7 +64,7 @@ def randomisation_p(ours: Mapping[str, float], theirs: Mapping[str, float]) -> f
 
 
 def holm(p_values: Iterable[float]) -> list[float]:
-    """p values corrected for being several, after Holm (1979)."""
+    """p values corrected for multiple comparisons (Holm, 1979)."""
     given = list(p_values)
     corrected = [1.0] * len(given)
     highest = 0.0

@@ -1,4 +1,4 @@
-"""Retrieval sets with judgements, and the ways in which people type a query.
+"""Retrieval sets with judgements, and ways of typing a query.
 
 A set is a folder with ``corpus.jsonl`` ({"id", "title", "text"}), ``queries.jsonl`` ({"id",
 "text"}) and ``qrels.tsv`` (query TAB document TAB grade).
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SEED = 20050  # of the queries drawn with ``--queries`` and of the typing errors
+SEED = 20050  # seed of the queries drawn with ``--queries`` and of the typing errors
 
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -58,7 +58,7 @@ _OTHER_STYLE = dict(zip(_OLD_STYLE + _NEW_STYLE, _NEW_STYLE + _OLD_STYLE, strict
 
 
 class SetError(Exception):
-    """A set that cannot be read; the message gives the place."""
+    """A set that cannot be read; the message names the file and line."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,13 @@ class RelevanceSet:
     documents: tuple[Document, ...]
     queries: tuple[Query, ...]
     judgements: dict[str, dict[str, int]]
-    unjudged: int = 0  # queries left out for lack of a relevant document
+    unjudged: int = 0  # queries without a relevant document, left out
 
 
 def read_set(folder: Path, *, queries: int | None = None) -> RelevanceSet:
     """Read the set in a folder.
 
-    Of its queries only so many, drawn with a fixed seed, if ``queries`` is given.
+    With ``queries``, only that number of queries, drawn with a fixed seed.
 
     Raises:
         SetError: a file is missing, or a line of it is malformed.
@@ -136,7 +136,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SetError(f"{path}: {error}") from error
-    # Not splitlines(): a text may hold U+2028, which JSON need not escape.
+    # Not splitlines(): a text may contain U+2028, which JSON need not escape.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -165,7 +165,7 @@ def _judgements(path: Path) -> dict[str, dict[str, int]]:
         columns = line.rstrip("\r").split("\t")
         if len(columns) != 3 or not re.fullmatch(r"-?\d+", columns[2].strip()):
             if number == 1:
-                continue  # a header, as BEIR's sets have
+                continue  # a header, as in BEIR's sets
             raise SetError(f"{path}:{number}: expected query TAB document TAB grade")
         judgements.setdefault(columns[0], {})[columns[1]] = int(columns[2])
     return judgements
@@ -181,9 +181,9 @@ def without_diacritics(text: str) -> str:
 
 
 def other_tone_placement(text: str) -> str:
-    """``"hòa uỷ quý"`` → ``"hoà ủy quý"``: open syllables in oa, oe, uy.
+    """Swap tone placement: ``"hòa uỷ quý"`` → ``"hoà ủy quý"``.
 
-    But not those in qu.
+    Affects open syllables in oa, oe and uy, except after q.
     """
 
     def turned(match: re.Match[str]) -> str:
@@ -201,10 +201,7 @@ def other_tone_placement(text: str) -> str:
 
 
 def with_typing_error(text: str, seed: str) -> str:
-    """One letter of one word dropped, replaced or swapped with the next.
-
-    The word has three letters or more.
-    """
+    """Drop, replace or transpose one letter of a word of three or more letters."""
     text = unicodedata.normalize("NFC", text)
     words = list(_WORD.finditer(text))
     if not words:
@@ -222,7 +219,7 @@ def with_typing_error(text: str, seed: str) -> str:
     return text[:at] + chance.choice(_LETTERS.replace(text[at].lower(), "")) + text[at + 1 :]
 
 
-# Name → how a query is typed. The first is the set's own form.
+# Name → function that converts a query. The first returns it unchanged.
 VARIANTS: dict[str, Callable[[Query], str]] = {
     "as typed": lambda query: query.text,
     "no diacritics": lambda query: without_diacritics(query.text),

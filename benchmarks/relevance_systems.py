@@ -1,8 +1,8 @@
-"""tracuu and the peers a user would pick, behind one small contract.
+"""tracuu and peers that a user might choose, with a common interface.
 
-Every peer indexes title and text as one text and looks for any of the query's words (OR), which
-suits questions best. bm25s is given tokens in NFC and lower case; SQLite and tantivy do as they do
-by default. A peer's package is imported when the peer is made: without it, ImportError.
+Every peer indexes title and text as one text and matches any word of the query (OR), which is best
+for questions. bm25s gets tokens in NFC and lower case; SQLite and tantivy use their defaults. A
+peer's package is imported when the peer is made: without it, ImportError.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from relevance_sets import Document, without_diacritics
 
-DEPTH = 100  # documents requested: recall@100 needs no more
+DEPTH = 100  # documents requested, enough for recall@100
 
 
 class System(Protocol):
@@ -38,13 +38,12 @@ class System(Protocol):
 
 
 class Tracuu:
-    """tracuu through its public library, every document a passage.
+    """tracuu through its public library, with a passage per document.
 
-    ``titles`` is the place of a document's title: ``"heading"``, the heading above the passage, all
-    documents being passages of one report; or ``"report"``, the title of a report that has the
-    document as its only passage. Near-identical passages are not folded together, because the
-    judgements are about single documents. A query that the query language refuses is repeated with
-    ``literal=True``.
+    ``titles`` is the place of a document's title: ``"heading"`` (the heading above the passage; all
+    documents are passages of one report) or ``"report"`` (the title of a report with the document
+    as its only passage). Near-identical passages are not collapsed, because single documents are
+    judged. A query that the query language refuses is repeated with ``literal=True``.
     """
 
     def __init__(self, *, titles: str = "heading", literal: bool = False) -> None:
@@ -114,7 +113,7 @@ class Fts5:
         self._database = sqlite3.connect(":memory:")
 
     def index(self, documents: Sequence[Document]) -> None:
-        """One row a document."""
+        """Add one row per document."""
         self._ids = [document.id for document in documents]
         self._database.execute(
             f"CREATE VIRTUAL TABLE documents USING fts5(text, tokenize = '{self._tokenizer}')"
@@ -124,7 +123,7 @@ class Fts5:
 
     def search(self, query: str) -> list[str]:
         """Ids of the best documents."""
-        # FTS5 cuts quoted text into tokens, and ignores a quoted text without tokens.
+        # FTS5 tokenises quoted text, and ignores quoted text without tokens.
         words = ['"' + word.replace('"', '""') + '"' for word in query.replace("\0", " ").split()]
         return self.match(" OR ".join(words)) if words else []
 
@@ -147,7 +146,7 @@ def syllables(text: str) -> list[str]:
 
 
 def syllables_and_pairs(text: str) -> list[str]:
-    """Syllables, and every two neighbours as one more token."""
+    """Syllables, and every pair of neighbours as one more token."""
     single = syllables(text)
     return single + [f"{left}_{right}" for left, right in pairwise(single)]
 
@@ -160,7 +159,7 @@ def folded_syllables_and_pairs(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """underthesea's words without punctuation.
 
-    The text is brought to NFC and lower case before it is cut, which gives better words.
+    The text is converted to NFC and lower case first, which improves segmentation.
     """
     from underthesea import word_tokenize
 
@@ -171,7 +170,7 @@ def words(text: str) -> list[str]:
 class Bm25s:
     """bm25s with its default method (Lucene's BM25), over tokens from tracuu.
 
-    k1 1.2 and b 0.75 unless given.
+    By default k1 is 1.2 and b 0.75.
     """
 
     def __init__(
@@ -193,7 +192,7 @@ class Bm25s:
         self._model: Any = bm25s.BM25(k1=k1, b=b)
 
     def index(self, documents: Sequence[Document]) -> None:
-        """Cut every document into tokens and index them."""
+        """Tokenise and index every document."""
         self._ids = [document.id for document in documents]
         tokens = [self._tokens(document.joined) for document in documents]
         self._vocabulary = {token for row in tokens for token in row}
@@ -233,7 +232,7 @@ class Tantivy:
         self._analyser: Any = build.build()
 
     def index(self, documents: Sequence[Document]) -> None:
-        """One document each, in memory."""
+        """Add every document, in memory."""
         builder = self._tantivy.SchemaBuilder()
         builder.add_text_field("text", stored=False)
         builder.add_integer_field("number", stored=True)
@@ -279,7 +278,7 @@ PEERS: tuple[Callable[[], System], ...] = (
 
 
 def peers() -> tuple[list[System], list[str]]:
-    """The peers whose packages are installed, and notes on those left out."""
+    """The peers whose packages are installed, and notes on the others."""
     found: list[System] = []
     notes: list[str] = []
     for make in PEERS:

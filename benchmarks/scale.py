@@ -24,7 +24,7 @@ _SYLLABLES = _TEXT.split()
 
 
 def paragraphs(count: int, source: Path = DEFAULT) -> Iterator[str]:
-    """So many paragraphs."""
+    """The first ``count`` paragraphs."""
     if source.is_file():
         with gzip.open(source, "rt", encoding="utf-8") as lines:
             yield from (json.loads(line)["text"] for line in islice(lines, count))
@@ -33,12 +33,12 @@ def paragraphs(count: int, source: Path = DEFAULT) -> Iterator[str]:
 
 
 def kind(source: Path = DEFAULT) -> str:
-    """The kind of the paragraphs, in words."""
+    """A description of the paragraphs."""
     return f"paragraphs of {source.name}" if source.is_file() else "generated paragraphs"
 
 
 def _generated(chance: random.Random) -> Iterator[str]:
-    # Words of few syllables drawn by Zipf's law, as text has them; rare ones are made of two.
+    # Words of one syllable, or two for rare ones, drawn by Zipf's law as in natural text.
     rare = [f"{chance.choice(_SYLLABLES)} {chance.choice(_SYLLABLES)}" for _ in range(20_000)]
     weights = [1 / rank for rank in range(1, len(rare) + 1)]
     while True:
@@ -48,7 +48,7 @@ def _generated(chance: random.Random) -> Iterator[str]:
 
 
 def write_reports(texts: Iterator[str], count: int, folder: Path, reports: int = 1000) -> int:
-    """Write ``count`` paragraphs as ``reports`` files; the bytes of all."""
+    """Write ``count`` paragraphs as ``reports`` files; return the total bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     each, size = max(1, -(-count // reports)), 0
     for number in range(reports):

@@ -1,14 +1,14 @@
-"""Take pictures of the web page.
+"""Take screenshots of the web page, for README and docs or for a review.
 
-Either those of README and docs, or all pages, for a review::
+For example::
 
     python benchmarks/screenshots.py
     python benchmarks/screenshots.py --review DIR [--index INDEX]
 
 Needs the extras ``web``, ``plot``, ``pdf`` and ``browser``, and Chromium. Without options it serves
 an index of invented reports and writes one PNG per picture to ``docs/images``, each reduced to 256
-colours and at most 200 KB. ``--review`` writes every kind of page to DIR instead: on a desktop
-(1440 points wide), on a phone (390), dark, and its first sheet of paper.
+colours and at most 200 KB. ``--review`` writes every kind of page to DIR instead: for a desktop
+(1440 points wide), for a phone (390), in dark mode, and the first printed sheet.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def main() -> int:
-    """Write the pictures; 1 where one is too large or there is no browser."""
+    """Write the pictures; return 1 if one is too large or there is no browser."""
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(
@@ -107,7 +107,7 @@ def main() -> int:
 
 
 def made(path: Path) -> Path:
-    """An index of the samples and of further, invented terms of their committees."""
+    """Make an index of the samples and of invented reports on other terms."""
     from tracuu import Index
 
     terms = sorted((ROOT / "tests" / "data" / "terms").glob("*.txt"))
@@ -125,7 +125,7 @@ def pictures(browser: Any, address: str) -> Iterator[tuple[str, bytes]]:
 
 
 def reviewed(browser: Any, address: str) -> Iterator[tuple[str, bytes]]:
-    """Every kind of page in every look."""
+    """Take every kind of page in every mode."""
     for name, page in REVIEWED.items():
         for look, options in LOOKS.items():
             yield f"{name}-{look}", shot(browser, address + page, options)
@@ -133,7 +133,7 @@ def reviewed(browser: Any, address: str) -> Iterator[tuple[str, bytes]]:
 
 
 def shot(browser: Any, page: str, options: dict[str, Any]) -> bytes:
-    """What a window shows of ``page``, as PNG."""
+    """The visible part of ``page``, as PNG."""
     context = browser.new_context(reduced_motion="reduce", locale="vi-VN", **options)
     tab = context.new_page()
     tab.goto(page, wait_until="networkidle")
@@ -144,7 +144,7 @@ def shot(browser: Any, page: str, options: dict[str, Any]) -> bytes:
 
 
 def sheet(browser: Any, page: str) -> bytes:
-    """The first sheet of paper of ``page``, as PNG."""
+    """The first printed sheet of ``page``, as PNG."""
     import pypdfium2
 
     context = browser.new_context(locale="vi-VN")
@@ -159,7 +159,7 @@ def sheet(browser: Any, page: str) -> bytes:
 
 
 def reduced(png: bytes) -> bytes:
-    """The picture in 256 colours at most: no visible loss in letters and flat colours."""
+    """The picture in 256 colours at most; no visible loss for text and flat colours."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as image:

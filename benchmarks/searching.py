@@ -1,14 +1,14 @@
-"""Response times: tracuu beside bare Whoosh, SQLite FTS5 and tantivy.
+"""Response times of tracuu, bare Whoosh, SQLite FTS5 and tantivy.
 
     python benchmarks/indexing.py --keep DIR
     python benchmarks/searching.py DIR [--sizes 10000 100000] [--out DIR]
 
-500 queries cut from the paragraphs themselves: 1, 2, 3 and 8 words, phrases, words with an area,
+The 500 queries are taken from the paragraphs: 1, 2, 3 and 8 words, phrases, words with an area,
 words without diacritics; ten hits each. Every system is warm (all queries were run once before),
-then queried by 1 and by 8 threads. The peers rank the plain OR of the same words in one field (a
-phrase as a phrase; they have no areas, and search the words alone). A peer that is not installed is
-left out. The cold start is measured by ``cold_start.py``. Prints Markdown; ``--out`` also writes
-``searching.md`` and ``searching.svg`` (which needs matplotlib).
+then queried by 1 and by 8 threads. The peers rank the OR of the same words in one field (phrases as
+phrases; without areas, they search only the words). Peers that are not installed are left out. The
+cold start is measured by ``cold_start.py``. Prints Markdown; ``--out`` also writes ``searching.md``
+and ``searching.svg`` (which needs matplotlib).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Ask = Callable[[Query], object]
 
 
 def queries(texts: Sequence[str], count: int = 500) -> list[Query]:
-    """Runs of words out of the texts, all kinds in turn."""
+    """Runs of words from the texts, of all kinds in turn."""
     from tracuu.vietnamese import fold
 
     chance, made = random.Random(7), []
@@ -64,7 +64,7 @@ def queries(texts: Sequence[str], count: int = 500) -> list[Query]:
 
 
 def tracuu(folder: Path, texts: Sequence[str], name: str = "tracuu") -> Iterator[Ask]:
-    """The index that indexing.py left."""
+    """The index made by indexing.py."""
     from tracuu import Index
 
     with Index.open(folder / name) as index:
@@ -78,9 +78,9 @@ def tracuu(folder: Path, texts: Sequence[str], name: str = "tracuu") -> Iterator
 
 
 def on_tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
-    """The same passages on the engine tantivy.
+    """The same passages with the engine tantivy.
 
-    The index that indexing.py left, or a copy of the other index.
+    The index made by indexing.py, or a copy of the other index.
     """
 
     from tracuu import copy
@@ -92,7 +92,7 @@ def on_tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
 
 
 def bare_whoosh(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
-    """One TEXT field of lower-case words, made for this run if it is missing.
+    """One TEXT field of lower-case words, indexed for this run if it is missing.
 
     One searcher per thread, since Whoosh's readers share the position in a file.
     """
@@ -125,7 +125,7 @@ def bare_whoosh(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
 
 
 def fts5(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
-    """SQLite's own tokeniser and bm25(); a connection a thread."""
+    """SQLite's tokeniser and bm25(), with a connection per thread."""
     place = folder / "fts5.sqlite"
     if not place.exists():
         database = sqlite3.connect(place)
@@ -187,7 +187,7 @@ SYSTEMS = {
 
 
 def timed(ask: Ask, sample: Sequence[Query], threads: int) -> tuple[list[float], float]:
-    """Milliseconds of each query, and queries a second of all."""
+    """Milliseconds of each query, and queries per second in total."""
 
     def one(query: Query) -> float:
         start = time.perf_counter()
@@ -201,12 +201,12 @@ def timed(ask: Ask, sample: Sequence[Query], threads: int) -> tuple[list[float],
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The time that ``share`` of all stay below."""
+    """The percentile ``share`` (0 to 1) of sorted times."""
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
 def plot(points: dict[tuple[str, int], tuple[float, float]], path: Path) -> None:
-    """Median and p95 of one thread, a bar a system and size."""
+    """Plot median and p95 of one thread, a bar per system and size."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -253,7 +253,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     if given.out:
-        given.out.mkdir(parents=True, exist_ok=True)  # not after all the work
+        given.out.mkdir(parents=True, exist_ok=True)  # fails before the measurements
     head = ["paragraphs", "system", "threads", "p50, ms", "p95, ms", "p99, ms", "queries/s"]
     table = [f"| {' | '.join(head)} |", "| ---: | --- | ---: | ---: | ---: | ---: | ---: |"]
     by_kind = [

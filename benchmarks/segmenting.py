@@ -1,8 +1,8 @@
-"""Whether tracuu's decoding of underthesea's model gives underthesea's words.
+"""Compare tracuu's decoding of underthesea's model with underthesea's own words.
 
     python benchmarks/segmenting.py [--count 100620] [--step 1] [--scale FILE]
 
-And its speed. Cuts every paragraph both ways. Exit code 1 if one differs.
+Segments every paragraph in both ways, and measures the speed. Exit code 1 if one differs.
 """
 
 from __future__ import annotations

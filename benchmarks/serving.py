@@ -1,16 +1,16 @@
-"""Load on the HTTP service: requests a second, times and errors.
+"""Load test of the HTTP service: requests per second, times and errors.
 
     python benchmarks/serving.py [INDEX] [--seconds 10] [--clients 1 8] [--workers 1 2] [--write]
     python benchmarks/serving.py [INDEX] --office --workers 1 [--seconds 20]
 
-INDEX is an index as ``benchmarks/indexing.py --keep DIR`` leaves it (DIR/tracuu), or any other;
-without one the sample reports are indexed. It is copied first, since one row is measured while
-reports are put and removed. The queries are runs of one to eight words out of the index's own
-passages, a seventh without diacritics; suggestions are requested for their beginnings. Each client
-is a process with one connection that it keeps open; it sends the next request when it has read the
-answer. Every query was run once before. ``--office`` measures the page instead: one person, then
-twenty who search, export and look at charts, about a request a second each. ``--write`` puts the
-table into docs/http.md.
+INDEX is an index made by ``benchmarks/indexing.py --keep DIR`` (DIR/tracuu), or any other; by
+default the sample reports are indexed. It is copied first, since one row is measured while reports
+are added and removed. The queries are runs of one to eight words from the index's passages, a
+seventh without diacritics; suggestions are requested for their beginnings. Each client is a process
+with one persistent connection, which sends the next request when it has read the response. Every
+query is run once before. ``--office`` measures the page instead: one person, then twenty who
+search, export and view charts, about one request per second each. ``--write`` inserts the table
+into docs/http.md.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Row(NamedTuple):
 
 
 def paths(index: Path, count: int) -> tuple[list[str], list[str]]:
-    """Addresses of searches, and of suggestions."""
+    """Paths of searches, and of suggestions."""
     from tracuu import Index
     from tracuu.vietnamese import fold
 
@@ -101,7 +101,7 @@ def paths(index: Path, count: int) -> tuple[list[str], list[str]]:
 
 
 def ask(port: int, addresses: Sequence[str], seconds: float, seed: int, answers: Any) -> None:
-    """One client: its times and the number of its errors."""
+    """Run one client; return its times and the number of errors."""
     chance, times, errors = random.Random(seed), [], 0
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     end = time.perf_counter() + seconds
@@ -146,10 +146,10 @@ def measure(
 def office(
     port: int, queries: Sequence[str], people: int, seconds: float
 ) -> tuple[list[float], int, int]:
-    """People who search; every fifth request exports or draws.
+    """Simulate people who search; every fifth request exports or draws.
 
-    About one request a second each. Returns the times of the searches alone, the number of failed
-    searches, and that of all other requests without an answer.
+    Each sends about one request per second. Returns the times of searches, the number of failed
+    searches, and the number of other requests without an answer.
     """
     times: list[float] = []
     failed, others = [0], [0]
@@ -187,7 +187,7 @@ def office(
 
 
 def office_rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[str]:
-    """One person alone, then twenty: lines of a table."""
+    """Lines of a table for one person, then twenty."""
     from urllib.parse import parse_qs, urlsplit
 
     searches, _ = paths(index, 40)
@@ -210,7 +210,7 @@ def office_rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator
 
 @contextmanager
 def served(index: Path, workers: int, token: Path) -> Iterator[int]:
-    """``tracuu serve``; the port it listens on."""
+    """Run ``tracuu serve``; yields the port."""
     command = [
         sys.executable,
         "-m",
@@ -244,7 +244,7 @@ def served(index: Path, workers: int, token: Path) -> Iterator[int]:
 
 @contextmanager
 def writing(port: int) -> Iterator[list[int]]:
-    """Reports are put and removed meanwhile; the statuses of it."""
+    """Add and remove reports meanwhile; yields the statuses."""
     end, seen = threading.Event(), []
 
     def write() -> None:
@@ -268,7 +268,7 @@ def writing(port: int) -> Iterator[list[int]]:
 
 
 def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
-    """All measurements."""
+    """Make all measurements."""
     searches, suggestions = paths(index, given.queries)
     for workers in given.workers:
         with served(index, workers, token) as port:
@@ -292,7 +292,7 @@ def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
 
 
 def put(begin: str, end: str, block: str) -> None:
-    """Write ``block`` between two marks of docs/http.md."""
+    """Write ``block`` between two markers of docs/http.md."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
     PAGE.write_text(before + begin + block + end + rest.partition(end)[2], encoding="utf-8")
 

@@ -1,25 +1,25 @@
-"""Whether an index survives killed writers, and many readers beside one writer.
+"""Test that an index survives killed writers, and many readers beside a writer.
 
     python benchmarks/torture.py [--minutes N | --kills N] [--flips N] [--load MINUTES]
                                  [--readers N] [--seed N] [--engine NAME]
 
 **Kills.** A process changes an index (update, prune, add, put, remove, watch, correct, undo, save a
-search, rebuild, upgrade, create, copy) and comes to harm: killed at a random time, or at one of its
-operations on files; one of its helpers is killed; the power fails (killed, every file not yet
-forced to the disk is torn, and folders lose the entries that were not); the disk is full from some
-operation on, or takes no file over some size; an operation is denied; Ctrl-C. Afterwards the index
-must open, hold for all reports the state before or all of the state after, pass ``tracuu check``,
-and take the next change without waiting. An ``Index`` opened at the start and never again must see
-the same, and so must another user who may not write (as root only).
+search, rebuild, upgrade, create, copy) and is disturbed: killed at a random time, or at one of its
+file operations; one of its helpers is killed; the power fails (it is killed, files not yet synced
+are truncated, and folders lose entries not synced); the disk is full from some operation on, or
+files are limited in size; an operation is denied; Ctrl-C. Afterwards the index must open, contain
+the complete state before or after the change, pass ``tracuu check``, and accept the next change
+without waiting. An ``Index`` opened at the start must see the same, and so must another user
+without write permission (only as root).
 
-**Flips.** One bit is flipped in any file of the index, and it is rebuilt without its reports: what
-could be read of each passage before is there after, unchanged, or its report is named as lost.
+**Flips.** One bit is flipped in any file of the index, and it is rebuilt without its reports: every
+passage readable before is unchanged after it, or its report is named as lost.
 
-**Load.** Readers search without pause while a writer changes all reports at once, over and over,
-with a rebuild now and then. Each result must come from one committed state. Prints counts, and
-exits with 1 if anything went wrong. POSIX only. tantivy's files are written by code that is not
-Python's: with ``--engine tantivy`` the harms that stop Python's own operations on files meet the
-index's other files only, those by time and by size all of them.
+**Load.** Readers search without pause while a writer repeatedly changes all reports at once, with
+an occasional rebuild. Each result must come from one committed state. Prints counts, and exits with
+1 if anything went wrong. POSIX only. tantivy's files are not written by Python: with ``--engine
+tantivy``, faults at Python's file operations affect only the index's other files; those by time and
+size affect all files.
 """
 
 from __future__ import annotations
@@ -59,16 +59,16 @@ HARMS = (
     *("power", "operation") * 3,
 )
 DONE, REFUSED, INTERRUPTED, WRONG = 0, 10, 11, 12
-LIMIT = 60  # seconds after which a change counts as hanging
+LIMIT = 60  # seconds after which a change counts as hung
 OTHER_USERS = 0.4  # share of the finished changes after which another user looks at the index
 WITH_HELPERS = 0.25  # share of the trials in which several processes make a change
 
 
 def _let_go() -> None:
-    """Close the locks that a thread of the parent held at the moment of the fork.
+    """Release the locks that threads of the parent held at the fork.
 
-    An inherited lock is never freed, and the child would wait for itself. A process that was not
-    forked has none.
+    An inherited lock is never released, and the child would deadlock. A process that was not forked
+    has none.
     """
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
         with contextlib.suppress(OSError):
@@ -77,7 +77,7 @@ def _let_go() -> None:
 
 
 def _call_helpers() -> None:
-    """Let worker processes read small inputs, and spill much to the disk."""
+    """Make small inputs use worker processes and spill to the disk."""
     from tracuu.engines.whoosh import buffer as _whoosh_batch
     from tracuu.indexer import prefetch as ahead
 
@@ -86,7 +86,7 @@ def _call_helpers() -> None:
 
 
 def _children(pid: int) -> list[int]:
-    """The processes that a process has started."""
+    """The child processes of a process."""
     with contextlib.suppress(OSError):
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
         return list(map(int, listed.split()))
@@ -94,7 +94,7 @@ def _children(pid: int) -> list[int]:
 
 
 class Torture:
-    """One index under torture, with its history so far."""
+    """One index under test, with its history."""
 
     def __init__(self, folder: Path, seed: int, engine: str = "whoosh") -> None:
         self.chance = random.Random(seed)
@@ -108,7 +108,7 @@ class Torture:
         os.set_blocking(self.said, False)
 
     def trial(self) -> None:
-        """One change, one harm, and a check of the result."""
+        """Run one change with one fault, and check the result."""
         change = self.chance.choice(self.world.possible())
         harm = self.chance.choice(HARMS)
         before, after = self.world.prepare(change)
@@ -150,7 +150,7 @@ class Torture:
             self.world.start_anew()
 
     def _ended(self, pid: int) -> int | None:
-        """The status that the child ended with; None for one that hangs, which is killed."""
+        """The exit status of the child; None if it hung and was killed."""
         end = time.monotonic() + LIMIT
         while time.monotonic() < end:
             done, status = os.waitpid(pid, os.WNOHANG)
@@ -162,9 +162,9 @@ class Torture:
         return None
 
     def _suffer(self, change: str, harm: str) -> None:
-        """The child: does the change, and never returns."""
+        """In the child: make the change; never returns."""
         code = WRONG
-        log = self.log.open("w", encoding="utf-8")  # first of all: the disk may be full soon
+        log = self.log.open("w", encoding="utf-8")  # done first, since the disk may be full soon
         try:
             _let_go()
             faulthandler.dump_traceback_later(LIMIT - 5, file=log)
@@ -177,7 +177,7 @@ class Torture:
             fault = Fault(self.world.index, harm, at, random.Random(self.chance.random()))
             arm(fault)
             self.world.change(change)
-            if harm == "power":  # what was committed is there after a power cut
+            if harm == "power":  # committed data must survive a power cut
                 fault.cut_power()
             fault.harm = "none"
             if harm == "none":
@@ -208,7 +208,7 @@ class Torture:
             damage += self.world.corrected()
         if damage:
             self._fail(label, "\n".join(damage))
-        if change not in ("create", "copy"):  # that was another index, which no longer exists
+        if change not in ("create", "copy"):  # belonged to another index, which no longer exists
             self.world.settle(found)
             if must_be_after and os.getuid() == 0 and self.chance.random() < OTHER_USERS:
                 self._look_as_another(label, found)
@@ -238,7 +238,7 @@ class Torture:
 def kills(
     folder: Path, *, seed: int, minutes: float = 0.0, number: int = 0, engine: str = "whoosh"
 ) -> tuple[Counter[str], list[str]]:
-    """Trials for so many minutes or killed processes; counts and failures."""
+    """Run trials for some minutes or killed processes; return counts and failures."""
     torture = Torture(folder, seed, engine)
     end = time.monotonic() + minutes * 60
     while not torture.failures[4:] and (
@@ -252,14 +252,14 @@ def kills(
 def flips(
     folder: Path, *, seed: int, number: int, engine: str = "whoosh"
 ) -> tuple[Counter[str], list[str]]:
-    """So many trials of one flipped bit and a rebuild; counts and failures."""
+    """Flip a bit and rebuild, ``count`` times; return counts and failures."""
     chance, counts, failures = random.Random(seed), Counter[str](), list[str]()
     world = World(folder, chance, engine=engine)
     for change in ("add", "put", "update", "add", "remove"):
         after = world.prepare(change)[1]
         world.change(change)
         world.settle(after)
-    shutil.rmtree(world.reports)  # only the index holds them now
+    shutil.rmtree(world.reports)  # now only the index contains them
     world.close()
     good = world.texts(world.index)
     files = sorted(path for path in world.index.rglob("*") if path.is_file() and _counts(path))
@@ -309,7 +309,7 @@ def _look_at_spoilt(world: World, spoilt: Path, good: dict[str, str], counts: Co
 def load(
     folder: Path, *, seed: int, minutes: float, readers: int, engine: str = "whoosh"
 ) -> tuple[Counter[str], list[str]]:
-    """Readers and one writer for so many minutes; counts and failures."""
+    """Run readers and one writer for some minutes; return counts and failures."""
     chance = random.Random(seed)
     world = World(folder, chance, alike=True, engine=engine)
     end = time.monotonic() + minutes * 60
@@ -348,11 +348,11 @@ def load(
 
 
 def _read_until(world: World, end: float, sink: int) -> None:
-    """A reader: searches without pause, and never returns."""
+    """In a reader: search without pause; never returns."""
     counts: Counter[str] = Counter(searches=0, failed=0, torn=0, states=0)
     failures: list[str] = []
     last: object = None
-    signal.alarm(max(1, round(end - time.monotonic())) + LIMIT)  # a reader that hangs is killed
+    signal.alarm(max(1, round(end - time.monotonic())) + LIMIT)  # a hung reader is killed
     try:
         with Index.open(world.index) as index:
             while time.monotonic() < end and len(failures) < 3:
@@ -375,7 +375,7 @@ def _read_until(world: World, end: float, sink: int) -> None:
 
 
 def main() -> int:
-    """Torture an index in a temporary folder; the exit code."""
+    """Test an index in a temporary folder; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=1.0, help="how long to kill writers")
     parser.add_argument(
@@ -392,10 +392,10 @@ def main() -> int:
     parser.add_argument("--engine", default="whoosh")
     given = parser.parse_args()
     print(f"seed {given.seed}")
-    logging.disable(logging.WARNING)  # a damaged index is warned of
+    logging.disable(logging.WARNING)  # warnings about damaged indexes
     failed = False
     with tempfile.TemporaryDirectory(prefix="tracuu-torture-") as folder:
-        os.chmod(folder, 0o755)  # other users look at the index
+        os.chmod(folder, 0o755)  # other users read the index
         if given.minutes or given.kills:
             (Path(folder) / "kills").mkdir()
             place, number = Path(folder) / "kills", given.kills

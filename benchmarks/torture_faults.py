@@ -1,11 +1,11 @@
-"""Harm to a process that writes an index, at one of its operations on files.
+"""Inject faults into a process that writes an index, at file operations.
 
 Python notifies an audit hook of every file it opens, renames and removes; ``os.fsync`` is wrapped.
-A hook cannot be removed again, so this is for processes that end soon.
+Hooks cannot be removed, so use this only in short-lived processes.
 
-A power cut loses what was not forced to the disk: bytes of files, and entries of folders. A file
-that was created, renamed or removed since its folder was last forced may be as it was before;
-folders lose their last changes, each folder as many as chance has it.
+A power cut loses data not synced to the disk: bytes of files, and entries of folders. Files
+created, renamed or removed since the last sync of their folder may be as before; each folder loses
+a random number of its last changes.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _PATHS = {
     "os.listdir": 1,
     "os.scandir": 1,
 }
-_IN_FOLDER = ("os.remove", "os.rmdir")  # rmtree names files by the folder it has open
+_IN_FOLDER = ("os.remove", "os.rmdir")  # rmtree names files relative to an open folder
 _TAKES_ROOM = {"open", "os.mkdir", "fsync"}
 _armed: Fault | None = None
 _installed = False
 
 
 class FolderEntries:
-    """Changes to the entries of folders that are not yet forced to the disk."""
+    """Changes to the entries of folders that are not yet synced to the disk."""
 
     def __init__(self, aside: Path) -> None:
         """``aside`` keeps links to files that are removed or replaced."""
@@ -50,18 +50,18 @@ class FolderEntries:
         self._links = 0
 
     def created(self, path: str) -> None:
-        """A file or folder that is about to be created."""
+        """Record a file or folder that is about to be created."""
         if not os.path.lexists(path):
             self._pending[dirname(path)].append(partial(_delete, path))
 
     def renamed(self, source: str, target: str) -> None:
-        """A file that is about to be renamed."""
+        """Record a file that is about to be renamed."""
         if os.path.isfile(source):
             undo = partial(_rename_back, source, target, self._keep(target))
             self._pending[dirname(target)].append(undo)
 
     def removed(self, path: str) -> None:
-        """A file that is about to be removed."""
+        """Record a file that is about to be removed."""
         self._pending[dirname(path)].append(partial(_restore, path, self._keep(path)))
 
     def _keep(self, path: str) -> str:
@@ -74,11 +74,11 @@ class FolderEntries:
         return kept
 
     def forced(self, folder: str) -> None:
-        """A folder that was forced to the disk."""
+        """Record a folder that was synced to the disk."""
         self._pending.pop(folder, None)
 
     def lose(self, chance: random.Random) -> None:
-        """Take back the last changes of each folder."""
+        """Undo the last changes of each folder."""
         for folder in sorted(self._pending, key=len, reverse=True):
             changes = self._pending[folder]
             for undo in reversed(changes[chance.randint(0, len(changes)) :]):
@@ -102,7 +102,7 @@ def _restore(path: str, kept: str) -> None:
 
 
 class Fault:
-    """The harm at the operation number ``at`` on files in ``folder``.
+    """A fault at file operation number ``at`` in ``folder``.
 
     One of ``HARMS`` of torture.py.
     """
@@ -118,8 +118,8 @@ class Fault:
         self._entries = FolderEntries(folder.with_name("entries"))
 
     def event(self, name: str, args: tuple[Any, ...]) -> None:
-        """An operation that is about to happen."""
-        if self._busy:  # our own
+        """Handle an operation that is about to happen."""
+        if self._busy:  # made by this module
             return
         if name == "open":
             path, mode, flags = args[0], args[1], args[2]
@@ -137,7 +137,7 @@ class Fault:
             for path in named
             if path.startswith(self._folder)
             or (name in _IN_FOLDER and basename(path) == path)
-            or (name == "fsync" and path == dirname(self._folder))  # it holds a new index's name
+            or (name == "fsync" and path == dirname(self._folder))  # holds a new index
         ]
         if not mine:
             return
@@ -149,7 +149,7 @@ class Fault:
             self._busy = False
 
     def _record(self, name: str, mine: list[str], args: tuple[Any, ...]) -> None:
-        """Note what a power cut would lose from now on."""
+        """Record changes that a power cut would lose from now on."""
         path = mine[0]
         if name in _IN_FOLDER and basename(path) == path and args[-1] >= 0:
             path = os.path.join(os.readlink(f"/proc/self/fd/{args[-1]}"), path)
@@ -184,7 +184,7 @@ class Fault:
             raise KeyboardInterrupt
 
     def cut_power(self) -> None:
-        """Lose all data not forced to the disk, as in a power failure."""
+        """Lose all data not synced to the disk, as in a power failure."""
         self.harm = "none"
         self._busy = True
         for name in self._unsafe:
@@ -194,7 +194,7 @@ class Fault:
 
 
 def arm(fault: Fault | None) -> None:
-    """Let ``fault`` watch this process from now on."""
+    """Activate ``fault`` in this process from now on."""
     global _armed, _installed
     _armed = fault
     if _installed:
@@ -218,10 +218,10 @@ def _hook(name: str, args: tuple[Any, ...]) -> None:
 
 
 def limit_file_size(size: int) -> None:
-    """Let no file of this process grow over ``size`` bytes.
+    """Limit files of this process to ``size`` bytes.
 
-    Further writes are refused, as on a full disk.
+    Further writes fail, as on a full disk.
     """
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    sys.dont_write_bytecode = True  # a module's would be cut short, and read by the next process
+    sys.dont_write_bytecode = True  # else bytecode would be truncated, and read by the next process
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))

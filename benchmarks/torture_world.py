@@ -1,4 +1,4 @@
-"""Reports with their version in every passage, their index, expected content."""
+"""Reports with their version in every passage, their index and expected content."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tracuu.errors import IndexNotFound, NotAnIndex, TracuuError
 from tracuu.index.saved import SavedSearches
 from tracuu.index.watch import watch
 
-# Report → version of all its passages; besides how often AREA was corrected, SAVED saved.
+# Report → version of all its passages; also the number of corrections (AREA) and saves (SAVED).
 State: TypeAlias = dict[str, int]
 
 _REPORTS = 6
-_PATIENCE = 2.0  # seconds for a commit that is waited for
-_OWN = ("app", "put", "sua", ".")  # how names begin that have no file among the reports
-_CORRECTED = "sua0"  # a report that only corrections change
+_PATIENCE = 2.0  # seconds to wait for a commit
+_OWN = ("app", "put", "sua", ".")  # prefixes of names without a file among the reports
+_CORRECTED = "sua0"  # a report changed only by corrections
 _AREA, _SAVED = ".area", ".saved"
 _AREAS = ("kinh-te", "do-thi", "dan-van")
 _WORD = re.compile(r"phiên bản (\d+) mục (\d+) trong (\d+)")
@@ -58,7 +58,7 @@ class World:
         self.start_anew()
 
     def start_anew(self) -> None:
-        """An index of a few reports."""
+        """Start with an index of a few reports."""
         self.close()
         for path in (self.reports, self.index):
             shutil.rmtree(path, ignore_errors=True)
@@ -76,7 +76,7 @@ class World:
         self._long = Index.open(self.index)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         if self._long is not None:
             self._long.close()
             self._long = None
@@ -175,7 +175,7 @@ class World:
             index.remove(self._removed)
         elif change == "watch":
             stop = threading.Event()
-            timer = threading.Timer(_PATIENCE, stop.set)  # it waits before it tries again
+            timer = threading.Timer(_PATIENCE, stop.set)  # the watcher waits before a new attempt
             timer.daemon = True
             timer.start()
             changes = list(_until_stopped(index, self.reports, stop))
@@ -204,7 +204,7 @@ class World:
     # --- state of the index --------------------------------------------------------------------
 
     def look(self, change: str) -> State:
-        """Compare the content of an index opened now with one opened long ago."""
+        """Compare an index opened now with one opened at the start."""
         if change in ("create", "copy"):
             return self._look_at_new(change, self.index.with_name("index-new"))
         with Index.open(self.index) as index:
@@ -215,7 +215,7 @@ class World:
         return found
 
     def _look_at_new(self, change: str, new: Path) -> State:
-        """A new index: there, or to be made again in the same place."""
+        """Check a new index: complete, or to be made again in the same place."""
         try:
             try:
                 with Index.open(new) as index:
@@ -236,7 +236,7 @@ class World:
     def corrected(self) -> list[str]:
         """Differences between a correction and its passage after a change.
 
-        A killed change may leave them different: the next one mends that.
+        A killed change may leave differences, which the next change repairs.
         """
         with Index.open(self.index) as index:
             passage = index.passage(f"{_CORRECTED}#1")
@@ -248,9 +248,9 @@ class World:
         return []
 
     def seen_by_others(self) -> State:
-        """The state that a user sees who may read the index and not write to it.
+        """The state of the index as seen by a user without write permission.
 
-        To be called in a process of its own.
+        Call it in a separate process.
         """
         os.setgid(65534)
         os.setuid(65534)
@@ -258,7 +258,7 @@ class World:
             return _state(index)
 
     def texts(self, path: Path) -> dict[str, str]:
-        """Passage → text, of every passage of the last state that can be read at ``path``."""
+        """Passage → text, for all readable passages of the last state at ``path``."""
         found: dict[str, str] = {}
         with suppress(TracuuError), Index.open(path) as index:
             for name, version in self._held.items():
@@ -274,13 +274,13 @@ class World:
         return [str(finding) for finding in check(self.index) if finding.kind == "damage"]
 
     def settle(self, found: State) -> None:
-        """Continue from the state that was found."""
+        """Continue from the observed state."""
         self._held = found
 
     # --- under load -----------------------------------------------------------------------------
 
     def versions_found(self, index: Index) -> tuple[int, tuple[tuple[int, int], ...]]:
-        """One search: the total, and (version, passages) of the returned passages."""
+        """Search once; return the total, and (version, passages) of the hits."""
         results = index.search("đoạn chung", limit=1000, collapse=False, width=40)
         versions: dict[int, int] = {}
         for hit in results:
@@ -290,7 +290,7 @@ class World:
         return results.total, tuple(sorted(versions.items()))
 
     def is_one_state(self, seen: tuple[int, tuple[tuple[int, int], ...]]) -> bool:
-        """Whether all passages are of one version."""
+        """Whether all passages have the same version."""
         total, versions = seen
         if len(versions) != 1:
             return False
@@ -309,7 +309,7 @@ def _size(name: str, version: int) -> int:
 
 
 def _state(index: Index) -> State:
-    """The version of every report; raises AssertionError for one that is not whole."""
+    """The version of every report; raises AssertionError for an incomplete one."""
     state: State = {}
     total = 0
     for report in index.reports():
@@ -335,8 +335,8 @@ def _state(index: Index) -> State:
 def _made_by_people(index: Index) -> State:
     """The versions of the correction and of the saved search.
 
-    A correction is kept before the index is changed: after a kill the index may lag behind it
-    until the next change.
+    A correction is stored before the index is changed: after a kill the index may lag behind until
+    the next change.
     """
     state = {}
     for correction in index.corrections():

@@ -10,13 +10,12 @@ Needs scikit-learn. Everything that the shipped weights were trained on is in th
 - ``terms-train.tsv``: an area and terms of one of its topics, written for tracuu. A line is learnt
   as one passage, and each of its terms as a short one; so are the phrases of the taxonomy.
 - ``law-counts.jsonl``: of 121 Vietnamese laws and decrees (normative documents, to which
-  copyright does not apply: Law on Intellectual Property, article 15) how many of up to 40
-  paragraphs hold each feature, for features of two paragraphs or more. The area is that of the
-  document's subject. ``--count`` makes it of passages in the form of ``*-train.jsonl``.
+  copyright does not apply: Law on Intellectual Property, article 15) the number of paragraphs, of
+  up to 40, with each feature that at least two of them have. The area is that of the document's
+  subject. ``--count`` makes it from passages in the form of ``*-train.jsonl``.
 
 The weights are those of multinomial logistic regression. Prints cross-validation with whole
-documents left out; ``benchmarks/classify.py`` measures the result on reports that had no part in
-it.
+documents left out; ``benchmarks/classify.py`` evaluates the result on reports not used in training.
 """
 
 from __future__ import annotations
@@ -41,14 +40,14 @@ from tracuu.corpus.taxonomy import default_taxonomy
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "benchmarks/data"
 LAW = DATA / "law-counts.jsonl"
-LEAST_PASSAGES = 2  # a feature must occur in so many training passages, counted by their weights
-DEFAULT_BIAS = -0.5  # of "chung", which the balanced training makes likelier than reports do
-STRENGTH = {"area": 40.0, "assessment": 15.0}  # the inverse of regularisation
+LEAST_PASSAGES = 2  # minimum training passages with a feature, counted by their weights
+DEFAULT_BIAS = -0.5  # of "chung", which balanced training makes more likely than reports do
+STRENGTH = {"area": 40.0, "assessment": 15.0}  # inverse strength of regularisation
 BY_SUBJECT = 0.3  # weight of a paragraph whose area is that of its document
-BY_DOCUMENT = 0.5  # times the root of its paragraphs: weight of a document of which counts are kept
-LAW_WEIGHS_NOTHING = 2.0  # factor of that weight where assessments are learnt: law has none
+BY_DOCUMENT = 0.5  # weight of a document stored as counts, times the root of its paragraphs
+LAW_WEIGHS_NOTHING = 2.0  # factor of that weight for assessments, which laws do not have
 BY_PHRASE = 0.2  # weight of a phrase of the taxonomy, and of a term
-FEWEST = 2  # paragraphs of a document that hold a feature, for it to be counted
+FEWEST = 2  # minimum paragraphs of a document with a feature
 
 
 def training_passages(more: list[str] | None = None) -> list[dict[str, Any]]:
@@ -88,7 +87,7 @@ def terms() -> list[dict[str, Any]]:
 
 
 def law() -> list[dict[str, Any]]:
-    """The documents of ``law-counts.jsonl``, with the features counted in each."""
+    """The documents of ``law-counts.jsonl``, each with the counts of its features."""
     documents = []
     for line in LAW.read_text(encoding="utf-8").splitlines():
         document = json.loads(line)
@@ -158,7 +157,7 @@ class Examples:
         )
 
     def weights_for(self, label: str) -> Any:
-        """The weight of each row where ``label`` is learnt; a term has no assessment."""
+        """The weight of each row for learning ``label``; terms have no assessment."""
         if label == "area":
             return self.weights
         factors = [
@@ -198,7 +197,7 @@ class Learner:
 
 
 def train(examples: Examples, label: str) -> LinearModel:
-    """A model of ``label``, after its cross-validation."""
+    """Train a model of ``label``, after cross-validation."""
     wanted, guessed = [], []
     by_hand = [row.get("weight") == 1 and row["group"] != "terms" for row in examples.rows]
     for others, left in GroupKFold(5).split(examples.matrix, groups=examples.groups):
@@ -230,7 +229,7 @@ def main() -> None:
         return
     examples = Examples()
     for label in ("area", "assessment"):
-        with threadpool_limits(1):  # the order of sums, and with it the last digit, is fixed
+        with threadpool_limits(1):  # fixes the order of sums, and so the last digits
             model = train(examples, label)
         (ROOT / f"corpus/models/{label}s.tsv").write_text(model.write(), encoding="utf-8")
 

@@ -2,9 +2,9 @@
 
     python browser/build.py FOLDER
 
-FOLDER then holds static files for any web server: Pyodide (CPython for WebAssembly, from its npm
-package), the wheels of tracuu and of what it needs, and the page. Nothing of it is committed. The
-command needs pip, npm and the network; the page needs neither after its first visit.
+FOLDER then contains static files for any web server: Pyodide (CPython for WebAssembly, from its npm
+package), the wheels of tracuu and its dependencies, and the page. They are not committed. The
+command needs pip, npm and the network; the page works offline after the first visit.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-PYODIDE = "314.0.7"  # the release on npm; it holds CPython 3.14
+PYODIDE = "314.0.7"  # the release on npm, with CPython 3.14
 PLATFORM = "pyemscripten_2026_0_wasm32"  # the platform tag of that release's wheels (PEP 783)
 PURE = (
     "click",
     "whoosh3",
     "underthesea",
-    "joblib",  # of underthesea's splitting of unusual text
+    "joblib",  # needed by underthesea's splitting of unusual text
     "ftfy",
     "wcwidth",
     "pathspec",
@@ -66,7 +66,7 @@ def build(folder: Path) -> None:
     manifest = {"version": digest.hexdigest()[:16], "wheels": wheels, "files": files}
     text = json.dumps(manifest, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    # A browser looks for a new page when the bytes of its service worker change.
+    # Browsers fetch a new page when the bytes of its service worker change.
     worker = folder / "service-worker.js"
     source = worker.read_text(encoding="utf-8").replace(
         '"VERSION"', json.dumps(manifest["version"])
@@ -91,7 +91,7 @@ def _add_runtime(scratch: Path, target: Path) -> None:
 
 
 def _add_wheels(scratch: Path, target: Path) -> list[str]:
-    """Fetch the wheels; their names in the order in which they are installed."""
+    """Fetch the wheels; return their names in order of installation."""
     target.mkdir()
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     fetch = [*pip, "download", "--no-deps", "--only-binary", ":all:", "--dest", str(target)]

@@ -1,4 +1,4 @@
-"""What the page asks of tracuu, inside Pyodide: each call takes and gives JSON."""
+"""Functions of tracuu for the page, inside Pyodide: JSON in, JSON out."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tracuu.corpus.readers.formats import FORMATS, readable_suffixes
 from tracuu.errors import MissingExtra, translate
 from tracuu.messages import catalogue
 
-PLACE = Path("/index/tracuu")  # /index is kept in the browser's storage
+PLACE = Path("/index/tracuu")  # /index is stored by the browser
 COLUMNS = ("rank", "report", "title", "area", "assessment", "headings", "text", "id")
-EXPORTED = 1000  # passages of one export
+EXPORTED = 1000  # maximum passages of an export
 
-_SPLITTING = "underthesea.pipeline.text_normalize"  # imported first: it imports the splitting
+_SPLITTING = "underthesea.pipeline.text_normalize"  # the first module imported to split text
 
 _index: Index | None = None
 
@@ -29,8 +29,8 @@ _index: Index | None = None
 def _bare_underthesea() -> None:
     """Register underthesea's package without running its ``__init__``.
 
-    That imports what has no wheel for this platform. Its splitting of unusual text is plain Python
-    and works; what needs more fails, which costs the words of that sentence and nothing else.
+    That would import packages without wheels for this platform. Its splitting of unusual text is
+    pure Python and works; if other parts are needed, only the words of that sentence are lost.
     """
     spec = find_spec("underthesea")
     if spec is not None and find_spec("underthesea_core") is None:
@@ -43,7 +43,7 @@ _bare_underthesea()
 def call(name: str, arguments: str, content: Any = None, language: str = "en") -> str:
     """Answer one call; ``content`` is the bytes of a file.
 
-    Errors of tracuu are answers too, in ``language``.
+    Errors of tracuu are returned as answers, in ``language``.
     """
     given = json.loads(arguments)
     if content is not None:
@@ -54,10 +54,10 @@ def call(name: str, arguments: str, content: Any = None, language: str = "en") -
         except MissingExtra:
             if _SPLITTING in sys.modules:
                 raise
-            import_module(_SPLITTING)  # takes seconds, and only unusual text needs it
+            import_module(_SPLITTING)  # takes seconds, and is needed only for unusual text
             value = CALLS[name](**given)
         return json.dumps({"value": value}, ensure_ascii=False)
-    except MissingExtra:  # nothing can be installed here: the page has its own words
+    except MissingExtra:  # nothing can be installed here: the page has its own text
         return json.dumps({"error": "", "reason": "format"})
     except TracuuError as error:
         message = error.translated(catalogue(language))
@@ -65,9 +65,9 @@ def call(name: str, arguments: str, content: Any = None, language: str = "en") -
 
 
 def start() -> dict[str, Any]:
-    """Open the kept index, or make an empty one.
+    """Open the stored index, or create an empty one.
 
-    A kept index of another version is made anew.
+    A stored index of another version is rebuilt.
     """
     global _index
     if _index is None:
@@ -79,7 +79,7 @@ def start() -> dict[str, Any]:
 
 
 def _rebuilt() -> Index:
-    """An index of the reports kept beside a broken or outdated one."""
+    """Rebuild a damaged or outdated index from its stored reports."""
     from tracuu import rebuild
 
     for _ in rebuild(PLACE, jobs=1):
@@ -124,7 +124,7 @@ def remove(report: str) -> dict[str, Any]:
 def search(
     query: str, offset: int = 0, limit: int = 10, language: str = "en", **filters: Any
 ) -> dict[str, Any]:
-    """One page of results, counts for the chart, and sentences on words that are not there."""
+    """One page of results, counts for the chart, and notes on missing words."""
     chosen = {name: value for name, value in filters.items() if value}
     index = _opened()
     results = index.search(query, limit=limit, offset=offset, **chosen)
@@ -156,7 +156,7 @@ def export(query: str, **filters: Any) -> str:
             passage.text,
             passage.id,
         )
-        # A spreadsheet takes a cell that begins so for a formula.
+        # Spreadsheets interpret cells beginning so as formulas.
         table.writerow(
             f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell
             for cell in row

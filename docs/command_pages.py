@@ -1,7 +1,7 @@
-"""Pages of the commands, made of their own help: for the site, and as man pages.
+"""Pages of the commands for the site and as man pages, made from their help.
 
-They are written into ``docs/commands`` when the documentation is built, and never committed:
-the help is the one place where an option is described.
+They are written to ``docs/commands`` when the documentation is built, and never committed: options
+are described only in the help.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ EXITS = (
 
 
 def man_pages() -> list[tuple[str, str, str, str, int]]:
-    """What Sphinx's ``man`` builder asks for: page, name, description, authors, section."""
+    """Entries for Sphinx's ``man`` builder: page, name, description, authors, section."""
     pages = [
         ("commands/overview", "tracuu", "full-text search for Vietnamese committee reports", "", 1)
     ]
@@ -55,7 +55,7 @@ def man_pages() -> list[tuple[str, str, str, str, int]]:
 
 
 def write(folder: Path) -> None:
-    """Write all pages; one that has not changed keeps its date, so that it is not built again."""
+    """Write all pages; unchanged ones keep their date, so that they are not rebuilt."""
     folder.mkdir(exist_ok=True)
     pages = {"overview": _overview(), **{name: _page(name) for name in COMMANDS}}
     for path in folder.glob("*.rst"):
@@ -127,12 +127,12 @@ def _synopsis(found: click.Command, context: click.Context) -> str:
 
 
 def _option(written: str) -> str:
-    """``--color / --no-color`` as Sphinx takes it: ``--color, --no-color``."""
+    """``--color / --no-color`` in Sphinx's syntax: ``--color, --no-color``."""
     return written.replace(" / ", ", ").replace("...", "…")
 
 
 def _prose(text: str) -> Iterator[str]:
-    """The paragraphs of a help text; blocks after ``\\b`` get a heading of their own."""
+    """The paragraphs of a help text; blocks after ``\\b`` get a heading."""
     yield from ("Description", "-----------", "")
     for paragraph in re.split(r"\n\s*\n", text.replace("\f", "")):
         lines = paragraph.strip("\n").splitlines()
@@ -152,7 +152,7 @@ def _prose(text: str) -> Iterator[str]:
 
 
 def _inline(text: str) -> str:
-    """Help text as reStructuredText: literal between backquotes, the rest without markup."""
+    """Help text as reStructuredText: literals in backquotes, no other markup."""
     parts = " ".join(text.split()).split("`")
     if len(parts) % 2 == 0:
         return _escaped(" ".join(parts))

@@ -1,6 +1,6 @@
 """The documentation site: ``sphinx-build -W --keep-going docs build/docs``.
 
-Nothing is fetched, neither while it is built nor while it is read.
+The network is not used, neither for building nor for reading.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ language = "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
-suppress_warnings = ["misc.highlighting_failure"]  # console blocks hold what a terminal showed
+suppress_warnings = ["misc.highlighting_failure"]  # console blocks contain terminal output
 
-# The pages are plain Markdown first, to be read where the code is hosted;
-# nothing here may need more of them.
+# Pages are plain Markdown, readable where the code is hosted;
+# nothing here may require extensions.
 myst_heading_anchors = 4
 myst_enable_extensions = ["deflist"]
 
@@ -46,7 +46,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
-smartquotes = False  # or --limit becomes a dash and a word
+smartquotes = False  # otherwise --limit would get a dash
 
 man_pages = command_pages.man_pages()
 man_show_urls = True
@@ -56,16 +56,16 @@ _IN_SITE = {
     "CHANGELOG.md": "changelog.md",
     "README.md": "index.md",
 }
-"""Pages beside ``docs`` → the pages of the site that hold them."""
+"""Pages beside ``docs`` → the pages of the site that contain them."""
 
 _BESIDE = re.compile(
     r"\[(?P<text>[^\]]+)\]\((?P<path>(?:\.\./)+(?:benchmarks|examples)/[^)]+\.md)\)"
 )
-"""Links to other Markdown beside ``docs``, which is no part of the site."""
+"""Links to other Markdown beside ``docs``, which is not part of the site."""
 
 
 def _links(app: Any, docname: str, source: list[str]) -> None:
-    """Let links to pages beside ``docs`` lead to the site's own copy of them."""
+    """Redirect links to pages beside ``docs`` to the site's copies."""
     up = "../" * (docname.count("/") + 1)
     for outside, inside in _IN_SITE.items():
         source[0] = source[0].replace(f"]({up}{outside}", f"]({'../' * docname.count('/')}{inside}")
@@ -73,6 +73,6 @@ def _links(app: Any, docname: str, source: list[str]) -> None:
 
 
 def setup(app: Any) -> None:
-    """Write the pages that are made of the commands' own help; mend links."""
+    """Write the pages made from the commands' help, and redirect links."""
     app.connect("builder-inited", lambda app: command_pages.write(Path(app.srcdir) / "commands"))
     app.connect("source-read", _links)

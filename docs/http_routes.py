@@ -1,6 +1,6 @@
-"""The table of routes in docs/http.md, from the service's own description.
+"""The table of routes in docs/http.md, made from the service's own description.
 
-``python docs/http_routes.py`` renews it.
+``python docs/http_routes.py`` updates it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def description() -> dict[str, Any]:
 
 
 def table(schema: dict[str, Any]) -> str:
-    """A row for each operation: its summary, parameters (``*``: needed) and answers."""
+    """A row for each operation: summary, parameters (``*``: required) and responses."""
     lines = ["", "| | what | parameters | answers |", "| --- | --- | --- | --- |"]
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():

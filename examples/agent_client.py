@@ -13,7 +13,7 @@ from mcp import Client, StdioServerParameters
 
 
 async def main(index: str, query: str) -> None:
-    """Search, then read around the best passage."""
+    """Search, then read the surroundings of the best passage."""
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "tracuu.cli", "mcp", os.path.abspath(index)],

@@ -1,4 +1,4 @@
-"""tracuu's own service, API and page, mounted in a FastAPI application that has more to do.
+"""tracuu's service, API and page, mounted in a FastAPI application.
 
     REPORTS_INDEX=reports.idx uvicorn fastapi_app:make_app --factory
 
@@ -20,7 +20,7 @@ from tracuu.web import Settings, create_app
 
 
 def make_app(index_path: str | None = None) -> FastAPI:
-    """The application over the index at ``index_path``, or that REPORTS_INDEX names."""
+    """Make the application over the index at ``index_path``, or REPORTS_INDEX."""
     place = index_path or os.environ["REPORTS_INDEX"]
     index = Index.open(place)
     service = create_app(place, settings=Settings(page_size=50, access_log=False))
@@ -37,13 +37,13 @@ def make_app(index_path: str | None = None) -> FastAPI:
 
     @app.get("/staff/reports")
     def shortcomings(q: str, area: str | None = None) -> list[dict[str, object]]:
-        """A plain ``def``: FastAPI runs it in a thread, and one Index serves all threads."""
+        """List shortcomings. FastAPI runs a plain ``def`` in a thread; threads share the Index."""
         try:
             found = index.search(q[:500], area=area, assessment="shortcoming", limit=5)
         except UsageError as error:
             raise HTTPException(400, str(error)) from error
         except TracuuError as error:
-            raise HTTPException(503, "the search is not available just now") from error
+            raise HTTPException(503, "the search is unavailable at the moment") from error
         return [
             {"id": hit.passage.id, "headings": hit.passage.heading_path, "text": hit.snippet}
             for hit in found

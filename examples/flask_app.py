@@ -1,9 +1,9 @@
-"""A Flask application with a search of its own: JSON at /api/search, a small page at /.
+"""A Flask application with a search: JSON at /api/search, a small page at /.
 
     REPORTS_INDEX=reports.idx flask --app flask_app run
 
-One Index serves all threads of a process. Another process may update or rebuild it meanwhile
-(``tracuu watch``, ``tracuu rebuild``): the next search sees it.
+One Index serves all threads of a process. If another process updates or rebuilds it (``tracuu
+watch``, ``tracuu rebuild``), the next search uses the new state.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ PAGE = """<!doctype html>
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """``text`` in pieces, each with whether it matched.
+    """Split ``text`` into pieces, each with whether it matched.
 
-    The template escapes them, so nothing needs ``|safe``.
+    The template escapes them, so ``|safe`` is not needed.
     """
     place = 0
     for start, end in spans:
@@ -50,21 +50,21 @@ def status(error: TracuuError) -> int:
     """The HTTP status of an error of the library."""
     if isinstance(error, UnknownPassage):
         return 404
-    # a query or an option that cannot be: the one who asked can mend it
+    # an invalid query or option, which the client can correct
     if isinstance(error, UsageError):
         return 400
     return 503 if isinstance(error, (IndexBusy, IndexOutdated)) else 500
 
 
 def create_app(index_path: str | None = None) -> Flask:
-    """The application over the index at ``index_path``, or that REPORTS_INDEX names."""
+    """Make the application over the index at ``index_path``, or REPORTS_INDEX."""
     app = Flask(__name__)
     index = Index.open(index_path or os.environ["REPORTS_INDEX"])
     app.extensions["tracuu"] = index
 
     def find() -> Any:
         return index.search(
-            request.args.get("q", "")[:500],  # a bound of one's own, besides the library's
+            request.args.get("q", "")[:500],  # a limit of the application
             area=request.args.get("area"),
             assessment=request.args.get("assessment"),
             limit=20,
@@ -73,8 +73,8 @@ def create_app(index_path: str | None = None) -> Flask:
     @app.errorhandler(TracuuError)
     def refuse(error: TracuuError) -> Any:
         code = status(error)
-        # without the path, which is the server's own
-        message = str(error) if code < 500 else "the search is not available just now"
+        # without the path on the server
+        message = str(error) if code < 500 else "the search is unavailable at the moment"
         if code >= 500:
             app.logger.error("search failed: %s", error)
         if request.path.startswith("/api/"):

@@ -1,9 +1,9 @@
-"""A LangChain retriever over an index: Documents with what a citation needs.
+"""A LangChain retriever over an index: Documents with metadata for citations.
 
     python langchain_retriever.py reports.idx "giải ngân vốn đầu tư"
 
-It is an example to copy rather than a module of tracuu: which metadata a chain wants, and how much
-text, is the chain's to decide, and langchain-core moves at a pace of its own.
+It is an example to copy rather than a module of tracuu: each chain needs other metadata and amounts
+of text, and langchain-core has its own pace of releases.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from tracuu import Hit, Index
 
 
 class TracuuRetriever(BaseRetriever):
-    """The ``k`` passages that rank best, narrowed to an area or an assessment.
+    """The top ``k`` passages, optionally of an area or an assessment.
 
-    ``index`` is shared: any number of threads may search it. The asynchronous methods of a
-    retriever run this one in a thread, so that an event loop never waits for a search.
+    ``index`` is shared: any number of threads may search it. The asynchronous methods of retrievers
+    run the synchronous one in a thread, so that searches do not block the event loop.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -32,7 +32,7 @@ class TracuuRetriever(BaseRetriever):
     k: int = 5
     area: str | None = None
     assessment: Literal["achievement", "shortcoming", "cause", "none"] | None = None
-    # passages before and after each that come with it, for what "this" and "these" in it refer to
+    # passages before and after each hit, for references such as "this" and "these"
     neighbours: int = 0
 
     def _get_relevant_documents(
@@ -43,7 +43,7 @@ class TracuuRetriever(BaseRetriever):
             area=self.area,
             assessment=self.assessment,
             limit=self.k,
-            literal=True,  # a model's words may hold signs of the query language by chance
+            literal=True,  # text from a model may contain operators of the query language by chance
         )
         return [self._document(hit) for hit in results]
 

@@ -1,4 +1,4 @@
-"""Index a folder, then tell what fell short in one field of work.
+"""Index a folder, then print the shortcomings of one leadership area.
 
 python script.py reports/ --index reports.idx --area kinh-te "giải ngân vốn"
 """
@@ -14,7 +14,7 @@ from tracuu.errors import IndexNotFound
 
 
 def open_or_create(path: str) -> Index:
-    """The index at ``path``, made if there is none."""
+    """Open the index at ``path``, or create it."""
     try:
         return Index.open(path)
     except IndexNotFound:
@@ -22,7 +22,7 @@ def open_or_create(path: str) -> Index:
 
 
 def main() -> int:
-    """Read the command line, index, search, print."""
+    """Parse the command line, index, search and print."""
     options = argparse.ArgumentParser()
     options.add_argument("folder")
     options.add_argument("query")
@@ -31,7 +31,7 @@ def main() -> int:
     given = options.parse_args()
     try:
         with open_or_create(given.index) as index:
-            # a generator: nothing happens before it is iterated
+            # a generator: iterate over it to run the update
             for change in index.update([given.folder]):
                 if change.kind == "failed":
                     print(f"not read: {change.path}", file=sys.stderr)
@@ -39,7 +39,7 @@ def main() -> int:
             print(f"shortcomings: {results.total}")
             for hit in results:
                 print(f"\n{hit.passage.id}  {' › '.join(hit.passage.heading_path)}\n{hit.snippet}")
-    except TracuuError as error:  # its message says what happened and what to do next
+    except TracuuError as error:  # the message explains the error and the next step
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -1,8 +1,8 @@
-"""An engine over SQLite: what `docs/writing-an-engine.md` describes, in one module.
+"""An engine over SQLite, as described in `docs/writing-an-engine.md`.
 
 The tables hold postings and columns; search, facets, sorting and explanations come from
-``tracuu.engines.scoring``. It runs the contract suite (``tests/contract/``). It is an example:
-every posting is a row, so it is large and slow.
+``tracuu.engines.scoring``. It passes the contract suite (``tests/contract/``). It is an example:
+every posting is a row, so indexes are large and slow.
 """
 
 from __future__ import annotations
@@ -51,18 +51,18 @@ CREATE TABLE numbers (field TEXT, doc INTEGER, number INTEGER,
 
 
 def encode(text: str) -> bytes:
-    """UTF-8, whose order is that of code points; lone surrogates survive."""
+    """UTF-8, which sorts by code points; lone surrogates are kept."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def decode(data: bytes) -> str:
-    """The text that :func:`encode` encoded."""
+    """The inverse of :func:`encode`."""
     return data.decode("utf-8", "surrogatepass")
 
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """SQLite's errors as the package's own."""
+    """Convert errors of SQLite to errors of the package."""
     try:
         yield
     except sqlite3.Error as error:
@@ -71,7 +71,7 @@ def reading(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """SQLite's errors as the package's own."""
+    """Convert errors of SQLite to errors of the package."""
     try:
         yield
     except sqlite3.Error as error:
@@ -79,19 +79,19 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def connect(folder: Path) -> sqlite3.Connection:
-    """A connection that other threads may use; transactions begin and end by hand."""
+    """A connection usable by all threads, with manual transactions."""
     return sqlite3.connect(folder / FILE, isolation_level=None, check_same_thread=False)
 
 
 class SqliteSource:
-    """One committed state: a read transaction. Implements ``scoring.source.Source``."""
+    """One committed state, as a read transaction; implements ``scoring.source.Source``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.RLock()
         self._connection = connect(folder)
         try:
-            self._rows("BEGIN")  # from the first read on, later commits do not show
+            self._rows("BEGIN")  # later commits are invisible from the first read on
             ((self.commit,),) = self._rows("SELECT number FROM commits")
             ((self.count,),) = self._rows("SELECT coalesce(max(doc) + 1, 0) FROM documents")
             self._docs = frozenset(doc for (doc,) in self._rows("SELECT doc FROM documents"))
@@ -112,7 +112,7 @@ class SqliteSource:
         return self._docs
 
     def postings(self, name: str, token: str) -> Postings:
-        """Documents, rising, and how often each holds the token."""
+        """Documents, ascending, and the frequency of the token in each."""
         rows = self._rows(
             "SELECT doc, tf FROM postings WHERE field = ? AND token = ? ORDER BY doc",
             name, encode(token)
@@ -120,7 +120,7 @@ class SqliteSource:
         return Postings(array("I", [doc for doc, _ in rows]), array("I", [tf for _, tf in rows]))
 
     def positions(self, name: str, token: str) -> array[int]:
-        """Document number << POSITION_BITS | position, rising."""
+        """Document number << POSITION_BITS | position, ascending."""
         found = array("Q")
         for doc, packed in self._rows(
             "SELECT doc, positions FROM postings WHERE field = ? AND token = ? ORDER BY doc",
@@ -130,7 +130,7 @@ class SqliteSource:
         return found
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """Documents that hold each token."""
+        """Document frequency of each token."""
         return [len(self.postings(name, token).docs) for token in tokens]
 
     def field_stats(self, name: str) -> FieldStats:
@@ -156,12 +156,12 @@ class SqliteSource:
             yield decode(token), df
 
     def keyword_docs(self, name: str, value: str) -> array[int]:
-        """Documents that have the value, rising."""
+        """Documents that have the value, ascending."""
         statement = "SELECT doc FROM keywords WHERE field = ? AND value = ? ORDER BY doc"
         return array("I", [doc for (doc,) in self._rows(statement, name, encode(value))])
 
     def keyword_doc_freq(self, name: str, value: str) -> int:
-        """How many documents have the value."""
+        """The number of documents that have the value."""
         return len(self.keyword_docs(name, value))
 
     def keyword_column(self, name: str) -> KeywordColumn:
@@ -187,7 +187,7 @@ class SqliteSource:
         return [decode(keys.get(doc, b"")) for doc in range(self.count)]
 
     def find(self, key: str) -> int | None:
-        """The number of a key's document."""
+        """The document number of a key."""
         rows = self._rows("SELECT doc FROM documents WHERE key = ?", encode(key))
         return rows[0][0] if rows else None
 
@@ -200,7 +200,7 @@ class SqliteSource:
 
 
 class SqliteWriter(WriterBase):
-    """One change: a write transaction. Documents it deletes go at the end."""
+    """One change: a write transaction. Deletions are applied at the end."""
 
     def __init__(self, folder: Path, schema: Schema, lock: WriteLock) -> None:
         super().__init__(folder)
@@ -220,7 +220,7 @@ class SqliteWriter(WriterBase):
         self._next = self._first
 
     def add(self, document: Document) -> None:
-        """Add a document whose key is not there."""
+        """Add a document with a new key."""
         self._check()
         one, doc = prepare(document, self._schema), self._next
         with writing(self._folder):
@@ -281,14 +281,14 @@ class SqliteWriter(WriterBase):
             self.rollback()
 
     def rollback(self) -> None:
-        """Leave the index as it was; what is committed stays."""
+        """Discard uncommitted changes."""
         self._done = True
         self._connection.close()
         self._lock.release()
 
 
 class SqliteEngine:
-    """Storage in one SQLite file. Safe to share by threads."""
+    """Storage in one SQLite file; thread-safe."""
 
     name: ClassVar[str] = "sqlite"
 
@@ -300,14 +300,14 @@ class SqliteEngine:
 
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> SqliteEngine:
-        """A new empty store in an empty folder."""
+        """Create an empty store in an empty folder."""
         _check_folder(folder)
         if any(folder.iterdir()):
             raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
         connection = connect(folder)
         try:
             with writing(folder):
-                connection.execute("PRAGMA journal_mode = WAL")  # readers and a writer side by side
+                connection.execute("PRAGMA journal_mode = WAL")  # concurrent readers and one writer
                 connection.executescript(TABLES)
         finally:
             connection.close()
@@ -315,7 +315,7 @@ class SqliteEngine:
 
     @classmethod
     def open(cls, folder: Path, schema: Schema) -> SqliteEngine:
-        """The store in ``folder``."""
+        """Open the store in ``folder``."""
         _check_folder(folder)
         engine = cls(folder, schema)
         engine.snapshot().close()
@@ -336,7 +336,7 @@ class SqliteEngine:
             yield from (IntegrityProblem(text) for (text,) in found if text != "ok")
 
     def snapshot(self) -> SharedSnapshot:
-        """The last committed state; the one before if nothing was committed since."""
+        """A snapshot of the last committed state; reused until the next commit."""
         with self._lock:
             self._check()
             if not (self._folder / FILE).is_file():
@@ -347,7 +347,7 @@ class SqliteEngine:
             else:
                 self._leave()
                 shared = SharedState(source, self._schema, self._folder, source.close)
-                shared.take()  # one user is this engine
+                shared.take()  # one reference is the engine's
                 self._current = source.commit, shared
             return SharedSnapshot(self._current[1])
 

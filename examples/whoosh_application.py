@@ -1,4 +1,4 @@
-"""Vietnamese in a Whoosh index of an application: notes found with and without marks.
+"""Vietnamese in an application's Whoosh index, searched with or without diacritics.
 
 python whoosh_application.py notes.idx "y te"
 """
@@ -24,7 +24,7 @@ NOTES = {
 
 
 def schema() -> Schema:
-    """One text in two fields: as it is written, and without diacritics."""
+    """One text in two fields: as written, and without diacritics."""
     return Schema(
         id=ID(stored=True, unique=True),
         body=TEXT(VietnameseAnalyzer(), stored=True, multitoken_query="phrase"),
@@ -42,9 +42,9 @@ def fill(folder: str, notes: dict[str, str]) -> None:
 
 
 def search(folder: str, text: str) -> Iterable[tuple[str, str]]:
-    """Ids of the notes that match, best first, each with a passage in which matches are marked.
+    """Ids of matching notes, best first, each with a highlighted excerpt.
 
-    A query without diacritics is found in ``plain``; one with them matches ``body`` too, so that
+    A query without diacritics matches ``plain``; one with diacritics also matches ``body``, so that
     exact matches come first.
     """
     found = index.open_dir(folder)
@@ -55,7 +55,7 @@ def search(folder: str, text: str) -> Iterable[tuple[str, str]]:
 
 
 def main() -> None:
-    """Make the index if need be, search, print."""
+    """Create the index if necessary, search and print."""
     options = argparse.ArgumentParser()
     options.add_argument("index")
     options.add_argument("query")

@@ -18,7 +18,7 @@ SAMPLES = HERE.parent.parent / "corpus" / "samples"
 
 
 def main() -> None:
-    """Write one SVG a picture beside this file."""
+    """Write one SVG per picture beside this file."""
     spare_home(os.environ)
     with tempfile.TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as index:
         list(index.update([SAMPLES]))

@@ -18,10 +18,10 @@ def find(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")
     try:
         results = the_index().search(query, area=request.GET.get("area") or None, limit=20)
-    except UsageError as error:  # the visitor can mend it
+    except UsageError as error:  # the visitor can correct it
         return JsonResponse({"error": str(error)}, status=400)
     except TracuuError:
-        return JsonResponse({"error": "the search is not available just now"}, status=503)
+        return JsonResponse({"error": "the search is unavailable at the moment"}, status=503)
     if request.GET.get("format") == "json":
         return JsonResponse(results.to_dict())
     return render(request, "reports/find.html", {"query": query, "results": results})

@@ -1,4 +1,4 @@
-"""The site's own search, of its pages."""
+"""The site's own search of its pages."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from django.http import HttpRequest, HttpResponse
 
 
 def site_search(request: HttpRequest) -> HttpResponse:
-    """Whatever the site's own search does."""
+    """Placeholder for the site's own search."""
     return HttpResponse("the site's own search")

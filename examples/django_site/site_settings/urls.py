@@ -1,4 +1,4 @@
-"""Addresses: the site's own search, and the one in reports."""
+"""URLs: the site's own search, and the one in reports."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Bring the index of reports up to date."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Update, and tell what changed."""
+        """Update the index, and print the changes."""
         counts: dict[str, int] = {}
         try:
             with self.open_or_create() as index:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def open_or_create(self) -> Index:
-        """The index, made the first time."""
+        """Open the index, or create it."""
         try:
             return Index.open(settings.TRACUU_INDEX)
         except IndexNotFound:
