@@ -17,16 +17,20 @@ from math import log
 from ..document import Schema, TextField
 from ..engine import FieldStats
 from ..query import Phrase, Prefix, Term
+from .impacts import Impacts, LengthClasses
 from .phrases import phrase_frequencies
 from .source import Cache, Postings, Source
 
 KEPT_POSTINGS = 4_000_000  # postings cached per snapshot with scores, up to 13 bytes each
 KEPT_POSITIONS = 2_000_000  # positions cached per snapshot, 8 bytes each
+KEPT_IMPACTS = 32_000_000  # impacts cached per snapshot, 1 byte each
 
 # Distinct document numbers, and their scores in parallel.
 DocScores = tuple[Sequence[int], Sequence[float]]
 
 FEW = 16  # look up each allowed document if postings are this many times more
+_LOOK_UP = 4  # the same with impacts
+_SPARSE = 32  # a term in a smaller part of the index has no impacts
 
 
 @dataclass(slots=True)
@@ -64,6 +68,8 @@ class Scorer:
         self._figures: dict[str, FieldFigures] = {}
         self._leaves: Cache[ScoredPostings] = Cache(KEPT_POSTINGS)
         self._places: Cache[array[int]] = Cache(KEPT_POSITIONS)
+        self._impacts: Cache[Impacts] = Cache(KEPT_IMPACTS)
+        self._lengths: dict[str, LengthClasses] = {}
         self._prefixes: Cache[list[str]] = Cache(10_000)
 
     def figures(self, name: str) -> FieldFigures:
@@ -114,6 +120,21 @@ class Scorer:
         """The documents that contain the token, ascending."""
         return self.leaf(name, token).postings.docs
 
+    def impacts(self, name: str, token: str) -> Impacts | None:
+        """The impacts of a term, cached; None if it occurs in few documents."""
+        impacts = self._impacts.get((name, token))
+        if impacts is None:
+            leaf, count = self.leaf(name, token), self.source.count
+            if not leaf.postings.docs or len(leaf.postings.docs) * _SPARSE < count:
+                return None
+            figures = self.figures(name)
+            if name not in self._lengths:
+                self._lengths[name] = LengthClasses.of(self.source.lengths(name), figures.norms)
+            limit = leaf.idf * (figures.field.k1 + 1)
+            impacts = Impacts.of(leaf.postings, limit, self._lengths[name], count)
+            self._impacts.put((name, token), impacts, count)
+        return impacts
+
     def term(self, node: Term, allowed: Collection[int] | None) -> DocScores:
         """Allowed documents that match the term, and their scores."""
         leaf = self.leaf(node.field, node.token)
@@ -122,7 +143,12 @@ class Scorer:
             return (), ()
         docs_here: Sequence[int] = docs
         scores: Sequence[float]
-        if leaf.scores is None and allowed is not None and len(allowed) * FEW < len(docs):
+        impacts = None
+        if allowed is not None and len(allowed) * _LOOK_UP < len(docs):
+            impacts = self._impacts.get((node.field, node.token))
+        if impacts is not None and allowed is not None:
+            docs_here, scores = self._looked_up(node.field, leaf, impacts, allowed)
+        elif leaf.scores is None and allowed is not None and len(allowed) * FEW < len(docs):
             few = _taken(leaf.postings, [at for doc in allowed if (at := find(docs, doc)) >= 0])
             docs_here, scores = few.docs, self._score(node.field, ScoredPostings(few, leaf.idf))
         else:
@@ -135,12 +161,19 @@ class Scorer:
             scores = list(map(float(node.boost).__mul__, scores))
         return docs_here, scores
 
-    def scored(self, name: str, token: str) -> tuple[array[int], Sequence[float]]:
-        """The term's documents and their scores for boost 1."""
-        leaf = self.leaf(name, token)
-        if leaf.scores is None:
-            leaf.scores = self._score(name, leaf) if leaf.postings.docs else array("d")
-        return leaf.postings.docs, leaf.scores
+    def _looked_up(
+        self, name: str, leaf: ScoredPostings, impacts: Impacts, allowed: Collection[int]
+    ) -> DocScores:
+        """As :meth:`term`, for boost 1, by the impacts of each document."""
+        figures, lengths = self.figures(name), self.source.lengths(name)
+        norms, top, postings = figures.norms, leaf.idf * (figures.field.k1 + 1), leaf.postings
+        docs, scores = [], []
+        for doc, tf in impacts.frequencies(allowed):
+            if not tf and postings.tfs is not None:
+                tf = postings.tfs[find(postings.docs, doc)]
+            docs.append(doc)
+            scores.append(top * tf / (tf + norms[lengths[doc]]))
+        return docs, scores
 
     def _score(self, name: str, leaf: ScoredPostings) -> array[float]:
         figures, postings = self.figures(name), leaf.postings

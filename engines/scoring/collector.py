@@ -11,7 +11,7 @@ from typing import Any
 
 from ..document import Schema
 from ..engine import FacetCount
-from ..query import Request, SortKey
+from ..query import SortKey
 from .bm25 import DocScores
 from .source import KeywordColumn, Source
 
@@ -36,16 +36,13 @@ class TopDocsCollector:
 
     # --- order ---
 
-    def best(self, matches: DocScores, request: Request, first: int) -> list[tuple[int, float]]:
-        """The first ``first`` documents in the order of ``request``, with scores."""
+    def best(
+        self, matches: DocScores, tie_breakers: Sequence[SortKey], first: int
+    ) -> list[tuple[int, float]]:
+        """The first ``first`` documents by descending score, with scores."""
         docs, scores = matches
         if first <= 0 or not docs:
             return []
-        if request.order:
-            orders = (*request.order, *request.tie_breakers)
-            chosen = self._select(docs, orders, first)
-            known = dict(zip(docs, scores, strict=True))
-            return [(doc, known[doc]) for doc in chosen]
         if len(docs) > first:
             least = (
                 heapq.nlargest(first, scores)[-1]
@@ -62,19 +59,19 @@ class TopDocsCollector:
         for score, group in groupby(pairs, itemgetter(1)):
             equal = [doc for doc, _ in group]
             if len(equal) > 1:
-                equal = self._select(equal, request.tie_breakers, first - len(ranked))
+                equal = self.ordered(equal, tie_breakers, first - len(ranked))
             ranked.extend((doc, score) for doc in equal)
             if len(ranked) >= first:
                 break
         return ranked[:first]
 
-    def _select(self, docs: Sequence[int], orders: Sequence[SortKey], first: int) -> list[int]:
+    def ordered(self, docs: Collection[int], orders: Sequence[SortKey], first: int) -> list[int]:
         """The first of ``docs`` by each order, then by key.
 
         Further columns are read for ties only.
         """
-        if len(docs) <= 1:
-            return list(docs)[:first]
+        if len(docs) <= 1 or first <= 0:
+            return list(docs)[: max(first, 0)]
         getter = self._by(orders[0]) if orders else self._source.keys().__getitem__
         pairs = list(zip(map(getter, docs), docs, strict=True))
         if len(pairs) > first:
@@ -90,7 +87,7 @@ class TopDocsCollector:
         for _, group in groupby(pairs, itemgetter(0)):
             equal = [doc for _, doc in group]
             if len(equal) > 1 and orders:
-                equal = self._select(equal, orders[1:], first - len(chosen))
+                equal = self.ordered(equal, orders[1:], first - len(chosen))
             chosen.extend(equal)
             if len(chosen) >= first:
                 break

@@ -35,7 +35,6 @@ from .source import Source
 # Document numbers in a container with fast membership tests.
 Allowed = Collection[int]
 
-_MANY = 8  # documents are many if more than an eighth of the index
 _DENSE = 4  # a dense list is used if postings exceed a quarter of the index
 
 
@@ -143,33 +142,9 @@ class Evaluator:
         """All of ``docs``, scored by ``optional`` (0 where it does not match)."""
         if scoreless(optional):
             return list(docs), [0.0] * len(docs)
-        if (
-            isinstance(optional, Or)
-            and optional.min_should_match == 1
-            and len(docs) * _MANY > self.source.count
-        ):
-            listed, sums = list(docs), self._sum_everywhere(optional.children)
-            return listed, list(map(sums.__getitem__, listed))
         found = dict.fromkeys(docs, 0.0)
         found.update(zip(*self.score(optional, found), strict=True))
         return list(found), list(found.values())
-
-    def _sum_everywhere(self, children: Sequence[Node]) -> list[float]:
-        """Sums of the children's scores for every document, allowed or not.
-
-        Faster than testing which documents are allowed if these are many.
-        """
-        sums = [0.0] * self.source.count
-        for child in children:
-            if isinstance(child, Term):
-                docs, scores = self.scorer.scored(child.field, child.token)
-                boost = float(child.boost)
-                for doc, score in zip(docs, scores, strict=True):
-                    sums[doc] += boost * score
-            else:
-                for doc, score in zip(*self.score(child), strict=True):
-                    sums[doc] += score
-        return sums
 
     def _is_dense(self, parts: Iterable[DocScores]) -> bool:
         return sum(len(docs) for docs, _ in parts) * _DENSE > self.source.count
@@ -274,9 +249,10 @@ class Evaluator:
     def _cheapest(self, nodes: Iterable[Node]) -> list[Node]:
         """The nodes by estimated number of matches, ascending."""
         listed = list(nodes)
-        return sorted(listed, key=self._estimate) if len(listed) > 1 else listed
+        return sorted(listed, key=self.estimate) if len(listed) > 1 else listed
 
-    def _estimate(self, node: Node) -> int:
+    def estimate(self, node: Node) -> int:
+        """Estimated number of matches; often more."""
         if isinstance(node, Term):
             return len(self.scorer.docs(node.field, node.token))
         if isinstance(node, Phrase):
@@ -284,17 +260,17 @@ class Evaluator:
                 (len(self.scorer.docs(node.field, token)) for token in node.tokens), default=0
             )
         if isinstance(node, (Or, DisMax)):
-            return min(sum(map(self._estimate, node.children)), self.source.count)
+            return min(sum(map(self.estimate, node.children)), self.source.count)
         if isinstance(node, And):
-            return min(map(self._estimate, node.children), default=0)
+            return min(map(self.estimate, node.children), default=0)
         if isinstance(node, TermIn):
             return sum(len(self.source.keyword_docs(node.field, value)) for value in node.values)
         if isinstance(node, ConstantScore):
-            return self._estimate(node.child)
+            return self.estimate(node.child)
         if isinstance(node, AndMaybe):
-            return self._estimate(node.required)
+            return self.estimate(node.required)
         if isinstance(node, AndNot):
-            return self._estimate(node.wanted)
+            return self.estimate(node.wanted)
         # a range reads more data than MatchAll
         return self.source.count + isinstance(node, Range)
 

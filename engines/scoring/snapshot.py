@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ...errors import Message
@@ -26,6 +25,7 @@ from ..query import (
 from .collector import TopDocsCollector
 from .evaluator import Evaluator, scoreless
 from .source import Source
+from .top import TopScorer
 
 
 class SharedState(Shared):
@@ -42,6 +42,7 @@ class SharedState(Shared):
         self.schema = schema
         self.folder = folder
         self.evaluator = Evaluator(source, schema)
+        self.top = TopScorer(self.evaluator)
         self.ranking = TopDocsCollector(source, schema)
 
 
@@ -62,24 +63,32 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         offset = max(request.offset, 0)
         end = offset + max(request.limit, 0)
         voting = bool(request.facets) and not scoreless(request.query)
-        first = max(end, FACET_SCORE_DEPTH) if voting and not request.order else end
+        first = max(0 if request.order else end, FACET_SCORE_DEPTH if voting else 0)
+        docs: Collection[int]
+        ranked: list[tuple[int, float]] = []
         if first > 0:
-            scored = state.evaluator.score(request.query)
-            docs: Collection[int] = scored[0]
+            docs, scored = state.top.score(request.query, first)
+            ranked = state.ranking.best(scored, request.tie_breakers, first)
         else:
-            docs, scored = state.evaluator.match(request.query), ((), ())
-        ranked = state.ranking.best(scored, request, first)
+            docs = state.evaluator.match(request.query)
         voters = ranked[:FACET_SCORE_DEPTH] if voting else []
-        if voting and request.order:
-            voters = state.ranking.best(scored, replace(request, order=()), FACET_SCORE_DEPTH)
         facets = state.ranking.facets(docs, voters, request.facets) if request.facets else {}
-        page = ranked[offset:end]
+        page = (self._in_order(docs, request, end) if request.order else ranked)[offset:end]
         records = state.source.fetch([doc for doc, _ in page])
         hits = tuple(
             ScoredDocument(key, score, stored)
             for (_, score), (key, stored) in zip(page, records, strict=True)
         )
         return Response(len(docs), hits, facets)
+
+    def _in_order(
+        self, docs: Collection[int], request: Request, first: int
+    ) -> list[tuple[int, float]]:
+        """The first ``first`` of ``docs`` in the order of ``request``, with scores."""
+        state = self._state
+        chosen = state.ranking.ordered(docs, (*request.order, *request.tie_breakers), first)
+        scores = dict(zip(*state.evaluator.score(request.query, set(chosen)), strict=True))
+        return [(doc, scores[doc]) for doc in chosen]
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """The score of each leaf of ``query`` in the document ``key``, in query order.
