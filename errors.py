@@ -3,7 +3,7 @@
 ::
 
     TracuuError
-    ├── UsageError               the request cannot be met: the caller can mend it
+    ├── UsageError               the request is invalid: the caller can correct it
     │   ├── PruneRefused         pruning would remove most reports of a folder (reports)
     │   ├── QueryError           a query that cannot be understood (position)
     │   ├── OptionError          an option with a value it does not take

@@ -83,7 +83,7 @@ def read_records(snapshot: Snapshot) -> tuple[Record, ...]:
 
 
 def remember_records(state: object, records: Iterable[Record]) -> None:
-    """Cache what :func:`read_records` returns for a committed state."""
+    """Cache the results of :func:`read_records` for a committed state."""
     _READ[state] = tuple(sorted(records, key=lambda record: record.report.id))
 
 

@@ -21,7 +21,7 @@ class FoundPassage(BaseModel):
     heading_path: list[str] = Field(description="The headings above the passage, outermost first.")
     area: str = Field(description="Id of its leadership area.")
     assessment: str | None = Field(description="achievement, shortcoming, cause, or null for none.")
-    cause_of: str | None = Field(description="Of a cause: what of.")
+    cause_of: str | None = Field(description="Effect of a cause.")
     text: str = Field(description="The passage, or the part of it that matters.")
     missing_words: list[str] = Field(
         description="Words of the query that neither the passage nor its headings or title hold."
@@ -40,7 +40,7 @@ class WordNotFound(BaseModel):
     )
     field: Literal["body", "place", "number", "title"] | None = Field(
         default=None,
-        description="The word names what reports are known by: a body, a place, a number, a title.",
+        description="The word occurs only in names of bodies or places, numbers or titles.",
     )
     values: list[str] = Field(default=[], description="The bodies, places or numbers.")
     taken: bool = Field(
@@ -72,10 +72,10 @@ class SearchAnswer(BaseModel):
         "without it; all → without any of them."
     )
     missing: list[WordNotFound] = Field(
-        description="Words that no passage holds. Say so when you quote what was found without "
-        "them, or by other words; literal=true replaces none."
+        description="Words that no passage contains, and their replacements (none with "
+        "literal=true). Mention them when you quote results."
     )
-    operators: list[str] = Field(description="Words of the query that were read as operators.")
+    operators: list[str] = Field(description="Words of the query interpreted as operators.")
     variants: dict[str, list[str]] = Field(
         description="Words of the query → other names for the same that were searched for too: "
         "places before and since the mergers of 2025, synonyms."
@@ -185,8 +185,8 @@ class TallyAnswer(BaseModel):
         "matches."
     )
     missing: list[WordNotFound] = Field(
-        description="Words that no passage holds. Say so when you give counts made without them, "
-        "or by other words."
+        description="Words that no passage contains, and their replacements. Mention them when "
+        "you give counts."
     )
     rows: list[TallyRow]
 
@@ -195,7 +195,7 @@ class ThreadLine(BaseModel):
     """A shortcoming through several reports."""
 
     area: str
-    reports: int = Field(description="Reports in which it stands.")
+    reports: int = Field(description="Reports that state it.")
     passages: list[str] = Field(description="Ids, the oldest first: read_passage has the text.")
     text: str = Field(description="Of the newest of these passages.")
     mended_by: str | None = Field(
@@ -207,7 +207,7 @@ class CompareAnswer(BaseModel):
     """Reports on several terms compared."""
 
     reports: list[ReportLine] = Field(description="The oldest first.")
-    bodies: list[str] = Field(description="Who issued them; more than one: say so.")
+    bodies: list[str] = Field(description="Issuing bodies; mention it if there are several.")
     mended: int = Field(description="Shortcomings mended since.")
     persisting: int = Field(description="Shortcomings that the newest report has still.")
     returning: int = Field(description="Shortcomings in three reports or more.")

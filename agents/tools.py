@@ -234,7 +234,7 @@ class Tools:
         self,
         by: Annotated[
             list[By],
-            Field(min_length=1, max_length=2, description="What to count by: one or two of them."),
+            Field(min_length=1, max_length=2, description="One or two fields to count by."),
         ],
         query: Query = "",
         area: Area = None,

@@ -211,7 +211,7 @@ def matrix(
 ) -> Matrix:
     """Count areas by assessment.
 
-    Takes and raises what :meth:`tracuu.Index.search` does.
+    Options and errors are those of :meth:`tracuu.Index.search`.
     """
     tally = index.tally(query, by=("area", "assessment"), literal=literal, **filters)
     rows = [
@@ -228,7 +228,7 @@ def timeline(
 ) -> Timeline:
     """Count matches over years and terms of office.
 
-    Takes and raises what :meth:`tracuu.Index.search` does.
+    Options and errors are those of :meth:`tracuu.Index.search`.
     """
     tally = index.tally(query, by=("report", "assessment"), literal=literal, **filters)
     all_passages = index.tally(by="report", **filters) if query.strip() else None

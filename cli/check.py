@@ -26,9 +26,9 @@ def command(console: Console) -> None:
     """Check the index for damaged files and incomplete reports.
 
     Compare every file of the index with its checksum, and count the passages of every report. The
-    index may be in use meanwhile. Exits with 0 if it is sound, 1 if it is damaged or if files
-    may not be read by this user, 4 if it is outdated; `tracuu rebuild` mends damage and brings it
-    up to date.
+    index may be in use at the same time. Exits with 0 if it is sound, 1 if it is damaged or if
+    files may not be read by this user, 4 if it is outdated; `tracuu rebuild` repairs damage and
+    brings it up to date.
 
     \b
     Examples:
@@ -59,13 +59,13 @@ def _verdict(kinds: Counter[str], path: str) -> tuple[int, str]:
     """The exit code and the summary, by the number of findings of each kind."""
     if damage := kinds["damage"]:
         return 1, _(
-            "Damaged ({findings}); mend it from its reports with: tracuu rebuild --index {path}",
+            "Damaged ({findings}); repair it from its reports with: tracuu rebuild --index {path}",
             findings=counted(damage, "finding"),
             path=path,
         )
     if unreadable := kinds["unreadable"]:
         return 1, _(
-            "Not checked whole: {files} cannot be read by this user; give it the right to "
+            "Not checked completely: {files} cannot be read by this user; give it the right to "
             "read them, or check as their owner",
             files=counted(unreadable, "file"),
         )

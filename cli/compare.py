@@ -14,7 +14,7 @@ from .language import N_, _
 from .manual import Command
 from .options import full_option, later_index_option, output_options
 
-# columns of ``--csv``; ``what``: a fate, ``gone``, ``fresh``, ``new-topic``, ``dropped-topic``
+# ``--csv``; ``what``: a kind of match, ``gone``, ``fresh``, ``new-topic``, ``dropped-topic``
 COLUMNS = ("area", "what", "similarity", "shared", "older", "newer", "older_text", "newer_text")
 _FATES = (N_("mended"), N_("persisting"), N_("worsened"), N_("repeated"))
 
@@ -50,9 +50,9 @@ def command(
 ) -> None:
     """Compare reports on two or more terms: the same areas then and now.
 
-    For each area: what was a shortcoming then and is an achievement now (mended), is one still
-    (persisting), what was an achievement and is a shortcoming now (worsened), or is one again
-    (repeated); shortcomings not met again, and new ones; words that only one of the reports uses.
+    For each area: shortcomings that have become achievements (mended) or have remained
+    (persisting), achievements that have become shortcomings (worsened) or have remained (repeated);
+    shortcomings in the older report only, and new ones; words that only one of the reports uses.
     The older report is known by its term or date; without either it is the first.
 
     Of three reports or more, each is compared with the next newer one, and the shortcomings that

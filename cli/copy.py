@@ -49,9 +49,9 @@ def command(
 ) -> None:
     """Copy the index to another folder or engine.
 
-    The files it was made from are not needed. Searches go on meanwhile. The copy is compared with
-    the original before it is used: every report and passage, the passages of each area and
-    assessment, the best of some searches. An interrupted copy leaves nothing behind.
+    The files it was made from are not needed. Searches continue during the copy. The copy is
+    compared with the original before it is used: every report and passage, the passages of each
+    area and assessment, the best of some searches. An interrupted copy leaves nothing behind.
 
     \b
     Examples:

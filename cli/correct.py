@@ -39,14 +39,14 @@ COLUMNS = (
 @click.option(
     "--cause-of",
     type=click.Choice(["achievement", "shortcoming"]),
-    help="With --assessment cause: what it is the cause of.",
+    help="With --assessment cause: its effect.",
 )
-@click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
+@click.option("--note", default="", metavar="TEXT", help="The reason, kept with the correction.")
 @click.option(
-    "--by", "who", metavar="NAME", help="Who corrects it.  [default: the name you are logged in by]"
+    "--by", "who", metavar="NAME", help="Name of the corrector.  [default: your login name]"
 )
 @click.option("--list", "as_list", is_flag=True, help="List all corrections.")
-@click.option("--undo", is_flag=True, help="Restore what the reader decided of PASSAGE.")
+@click.option("--undo", is_flag=True, help="Restore the reader's decision for PASSAGE.")
 @wait_option
 @output_options("json", "jsonl", "csv")
 @later_index_option

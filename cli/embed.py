@@ -24,7 +24,7 @@ def command(console: Console, **given: Any) -> None:
 
     The texts go to the embedder that --embedder names, and nowhere else; the vectors are kept
     beside the index. Only passages that are new or changed are sent: run it after each `tracuu
-    index`. Ctrl-C keeps what is made. With another model all vectors are made again.
+    index`. Ctrl-C keeps the vectors made so far. With another model all vectors are made again.
 
     \b
     Examples:

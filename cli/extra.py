@@ -29,9 +29,9 @@ from .text import columns, counted
 def command(
     report: str | None, pairs: tuple[str, ...], file: str | None, wait: float, console: Console
 ) -> None:
-    """Give reports metadata of your own, to filter by.
+    """Set metadata of your own for reports, to filter by.
 
-    KEY=VALUE sets the value of a key of the report, KEY= takes the key away. Without any, the
+    KEY=VALUE sets the value of a key of the report, KEY= removes the key. Without any, the
     metadata of REPORT is shown, or that of all reports. Updates, rebuilds and copies keep it, and
     `tracuu search --extra KEY=VALUE` filters by it.
 
@@ -89,7 +89,7 @@ def _print(console: Console, reports: list[corpus.Report]) -> None:
 
 def _print_table(console: Console, reports: list[corpus.Report]) -> None:
     if not reports:
-        say(_("No metadata of your own; give some with: tracuu extra REPORT KEY=VALUE"))
+        say(_("No metadata of your own; set some with: tracuu extra REPORT KEY=VALUE"))
         return
     header = tuple(map(_, (N_("report"), N_("key"), N_("value"))))
     rows = [(one.id, *pair) for one in reports for pair in sorted(one.extra.items())]

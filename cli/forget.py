@@ -20,7 +20,7 @@ from .text import clean, counted
 @output_options("json", paged=False)
 @later_index_option
 def command(folder: str, remove: bool, wait: float, console: Console) -> None:
-    """End a folder as a source of the index.
+    """Remove a folder from the sources of the index.
 
     FOLDER is a folder or file that was indexed, as `tracuu info` lists it; it need not be there any
     more. A rebuild then no longer looks for it. Its reports stay unless --remove is given.

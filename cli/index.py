@@ -207,7 +207,7 @@ def _check(index: Index, taxonomy: str | None, engine: str | None) -> None:
     ):
         raise UsageError(
             "the index {path} was made with another taxonomy; to change to this one, "
-            "make it anew with: tracuu rebuild --taxonomy {taxonomy}",
+            "rebuild it with: tracuu rebuild --taxonomy {taxonomy}",
             path=index.path,
             taxonomy=taxonomy,
         )
@@ -215,8 +215,8 @@ def _check(index: Index, taxonomy: str | None, engine: str | None) -> None:
         made_with = index.info().engine
         if engine != made_with:
             raise UsageError(
-                "the index {path} was made with the engine {made_with}; to change it, make "
-                "it anew with: tracuu rebuild --engine {engine}",
+                "the index {path} was made with the engine {made_with}; to change it, "
+                "rebuild it with: tracuu rebuild --engine {engine}",
                 path=index.path,
                 made_with=made_with,
                 engine=engine,

@@ -68,7 +68,7 @@ _FORMATS = {".svg": "svg", ".png": "png"}
 @output_options("json", "csv")
 @later_index_option
 def command(picture: str, query: tuple[str, ...], console: Console, **given: Any) -> None:
-    """Draw what a search finds: by area, over the years, by report.
+    """Draw charts of the matches: by area, over the years, by report.
 
     \b
     matrix    areas by assessment: achievement, shortcoming, cause, none

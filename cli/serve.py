@@ -98,63 +98,63 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     type=click.IntRange(1),
     default=1,
     show_default=True,
-    help="Serve with so many processes.",
+    help="Number of processes.",
 )
 @click.option(
     "--threads",
     type=click.IntRange(1),
     default=4,
     show_default=True,
-    help="Requests at a time, a process.",
+    help="Requests that one process handles at a time.",
 )
 @click.option(
     "--backlog",
     type=click.IntRange(1),
     default=64,
     show_default=True,
-    help="Requests that may wait for one.",
+    help="Requests that may wait for a process.",
 )
 @click.option(
     "--timeout",
     type=click.FloatRange(0.01),
     default=10.0,
     show_default=True,
-    help="Seconds for a request.",
+    help="Time limit of a request, in seconds.",
 )
 @click.option(
     "--slow-timeout",
     type=click.FloatRange(0.01),
     default=30.0,
     show_default=True,
-    help="Seconds for a comparison or a picture.",
+    help="Time limit of a comparison or a picture, in seconds.",
 )
 @click.option(
     "--max-query",
     type=click.IntRange(1),
     default=1000,
     show_default=True,
-    help="Characters of a query.",
+    help="Maximum characters of a query.",
 )
 @click.option(
     "--max-page",
     type=click.IntRange(1),
     default=100,
     show_default=True,
-    help="Passages of one answer.",
+    help="Maximum passages of one response.",
 )
 @click.option(
     "--max-offset",
     type=click.IntRange(1),
     default=10_000,
     show_default=True,
-    help="Highest offset of a page.",
+    help="Maximum offset of a page.",
 )
 @click.option(
     "--max-upload",
     type=click.IntRange(1),
     default=50,
     show_default=True,
-    help="Megabytes of one report.",
+    help="Maximum size of a report, in megabytes.",
 )
 @abbreviations_option
 @click.option(
@@ -196,9 +196,8 @@ def command(
 
     Several indexes are served below the names of their folders, with a page to choose one.
 
-    The service only reads, unless a token is given. It follows updates and rebuilds.
-    Ctrl-C ends it when the requests that run are answered. Before others than you can reach it, put
-    a proxy with TLS in front of it.
+    The service only reads, unless a token is given. It follows updates and rebuilds. Ctrl-C ends it
+    when running requests are answered. If others can reach it, put a proxy with TLS in front of it.
 
     \b
     Examples:

@@ -30,9 +30,9 @@ from .options import (
 def command(force: bool, jobs: int | None, wait: float, quiet: bool, console: Console) -> None:
     """Bring the index up to date with this version of tracuu.
 
-    The new index is made beside the old one, from the passages that the old one holds: no report is
-    read, and searches go on meanwhile. Passages, areas and ids stay. To read the reports again with
-    the readers of this version, use `tracuu rebuild`.
+    The new index is made beside the old one, from the passages in the old one: no report is read,
+    and searches continue. Passages, areas and ids do not change. To read the reports again with the
+    readers of this version, use `tracuu rebuild`.
 
     \b
     Examples:

@@ -53,10 +53,10 @@ def command(
 ) -> None:
     """Keep the index up to date as reports arrive.
 
-    The reports below each FOLDER are indexed, and from then on what is added, changed, renamed or
-    deleted there, until Ctrl-C. A file that is still being written is waited for; while another
-    process writes to the index, files wait. Reports of deleted files are removed; where a whole
-    folder is unavailable, such as a network drive, its reports stay.
+    The reports below each FOLDER are indexed, and then every file that is added, changed, renamed
+    or deleted there, until Ctrl-C. A file that is still being written is read when it is complete;
+    while another process writes to the index, files wait. Reports of deleted files are removed; if
+    a whole folder is unavailable, such as a network drive, its reports stay.
 
     \b
     Examples:

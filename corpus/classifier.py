@@ -146,7 +146,7 @@ def assess(
         return (
             None,
             None,
-            Decision("default", (Message("documents of this kind weigh nothing"),), 0.8),
+            Decision("default", (Message("documents of this kind are not assessed"),), 0.8),
         )
     if row:  # only a cell with a sentence can have an assessment
         text = max((cell.rpartition(": ")[2] for cell in text.split("; ")), key=len)

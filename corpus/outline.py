@@ -239,7 +239,7 @@ class _Stack:
     def _pass_number(self, marker: Enumerator) -> None:
         """Close the heading of the number before a numbered paragraph.
 
-        "8. …" is not below "7. Về …:". Numbers that start anew below a heading are a list there.
+        "8. …" is not below "7. Về …:". Numbers that restart below a heading form a list there.
         """
         depth = self._deepest(marker.kind)
         if depth is None:
@@ -302,7 +302,7 @@ class _Stack:
             entry = self._open[depth]
             nested = ordinal == 1 and entry.ordinal >= 1 and depth < len(self._open) - 1
             if nested and not self._open[-1].text_seen and self._open[-1].key not in RANKS:
-                # numbers start anew below a heading that was opened just now
+                # numbers restart below a heading that was just opened
                 return len(self._open)
             return depth
         for depth, entry in enumerate(self._open):

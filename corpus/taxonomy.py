@@ -197,7 +197,7 @@ class _Parser:
                     self.top(key),
                 )
         if data.get("version") != 1:
-            raise self.error("the file must say version = 1", self.top("version") or 1)
+            raise self.error("the file must contain version = 1", self.top("version") or 1)
         if data.get("model", "none") not in (BUILT_IN, "none"):
             raise self.error(
                 Message('model is "{built_in}" or "none"', built_in=BUILT_IN), self.top("model")

@@ -16,7 +16,7 @@ import click
 from tracuu.cli import COMMANDS, main
 
 ENVIRONMENT = {
-    "TRACUU_INDEX": "The folder of the index, where ``--index`` names none.",
+    "TRACUU_INDEX": "The folder of the index, unless ``--index`` names one.",
     "TRACUU_ABBREVIATIONS": "A file of your own abbreviations, where ``--abbreviations`` names "
     "none.",
     "TRACUU_TOKEN": "Who sends it to ``tracuu serve`` may add and remove reports.",
@@ -29,8 +29,8 @@ ENVIRONMENT = {
 }
 EXITS = (
     ("0", "Done."),
-    ("1", "Failed; a line on stderr says why, and what to do next."),
-    ("2", "Wrong usage: an option, a query or an area that cannot be."),
+    ("1", "Failed; a message on stderr gives the reason and advice."),
+    ("2", "Wrong usage: an invalid option, query or area."),
     ("3", "Some files failed; all others were read."),
     (
         "4",

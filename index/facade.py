@@ -136,7 +136,7 @@ class Index:
 
     @property
     def outdated(self) -> str | None:
-        """Why the index is outdated and what to do, or None.
+        """The reason why the index is outdated, with advice, or None.
 
         Raises IndexClosed. An outdated index may miss passages; writing raises IndexOutdated.
         """

@@ -76,7 +76,7 @@ class OpenIndex:
     def generation(self) -> Generation:
         """The current generation.
 
-        Raises IndexClosed, and what :func:`open_generation` raises.
+        Raises IndexClosed, and the errors of :func:`open_generation`.
         """
         current = self._current
         if current is not None and self._directory.stamp() != current.stamp:
@@ -142,9 +142,9 @@ class OpenIndex:
         return {area.id: area.label for area in self.taxonomy().areas}
 
     def resolve(self, name: str) -> str:
-        """The id of the area a person means by ``name``.
+        """The id of the area called ``name``.
 
-        Raises UnknownArea, and what :meth:`labels` raises.
+        Raises UnknownArea, and the errors of :meth:`labels`.
         """
         return resolve(name, self.labels())
 
@@ -175,7 +175,7 @@ def open_generation(
 ) -> Generation:
     """The current generation of the index in ``directory``.
 
-    ``options`` are the engine's, besides those in the manifest. Raises what Index.open does.
+    ``options`` are the engine's, besides those in the manifest. Raises the errors of Index.open.
     """
     for attempt in range(_ATTEMPTS):
         stamp = directory.stamp()

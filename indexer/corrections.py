@@ -84,7 +84,7 @@ class Correction:
         return passage
 
     def is_applied(self, passage: Passage) -> bool:
-        """Whether ``passage`` has what the correction gives it."""
+        """Whether ``passage`` has the values of the correction."""
         wanted = self.applied(passage)
         named = ("area", "assessment", "cause_of")
         return all(getattr(wanted, name) == getattr(passage, name) for name in named)

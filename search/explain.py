@@ -92,8 +92,8 @@ class Explanation:
             Message(
                 "{passage} matches {query!r} with {score:.3f}"
                 if self.matches
-                else "{passage} does not match {query!r}; as it holds some of its words, it is "
-                "ranked all the same, with {score:.3f}"
+                else "{passage} does not match {query!r}, but is ranked for some of its words, "
+                "with {score:.3f}"
                 if self.score
                 else "{passage} does not match {query!r}",
                 passage=self.passage,
@@ -117,7 +117,7 @@ class Explanation:
             if missing:
                 lines.append(Message("Not there: {words}", words=", ".join(missing)))
         if self.relaxed:
-            lines.append("Nothing matched all that was asked, so less was asked for.")
+            lines.append(Message("Nothing matched the whole query, so it was relaxed."))
         for part in sorted(self.parts, key=lambda part: -part.score):
             lines.append(
                 Message(

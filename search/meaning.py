@@ -45,7 +45,7 @@ def search_by_meaning(
             raise EmbedderFailed("the index has no vectors yet; make them with: tracuu embed")
         if vectors.name != embedder.name:
             raise EmbedderFailed(
-                "the index has vectors of {name}, not of {wanted}; make them anew with: "
+                "the index has vectors of {name}, not of {wanted}; make new ones with: "
                 "tracuu embed",
                 name=vectors.name,
                 wanted=embedder.name,

@@ -430,7 +430,7 @@ class Searcher:
             limit = min(limit, max(0, counted.total - offset))
             request = Request(ranking, limit, offset, tie_breakers=_READING, facets=(AREA,))
             found = self._snapshot.search(request)
-            if found.total < counted.total:  # what matches need not score, such as a far title
+            if found.total < counted.total:  # matches in titles may have no score
                 return plain(limit, offset)
             scores = found.facets.get(AREA, {})
             areas = {

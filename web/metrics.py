@@ -89,7 +89,7 @@ class _IndexFigures(Collector):
 
 _WHAT = {
     "ready": "1 where the index can be read",
-    "generation": "How often the index was made anew",
+    "generation": "Number of rebuilds of the index",
     "commits": "States of the index that this process has seen",
     "passages": "Passages in the index",
     "reports": "Reports in the index",

@@ -25,22 +25,22 @@ MEDIA_TYPE = "application/problem+json"
 
 # name of a problem → its title
 TITLES = {
-    "bad-request": "The request is not well-formed",
-    "bad-value": "A value is not one that can be",
+    "bad-request": "The request is malformed",
+    "bad-value": "A value is invalid",
     "bad-query": "The query cannot be understood",
     "unauthorised": "A token is needed",
     "read-only": "This service only reads",
-    "not-found": "There is no such thing",
-    "bad-method": "This cannot be done here",
+    "not-found": "Not found",
+    "bad-method": "The method is not allowed here",
     "conflict": "This would overwrite something else",
     "too-large": "The report is too large",
     "unsupported-format": "This kind of file cannot be read",
     "unreadable-report": "The report cannot be read",
     "overloaded": "Too many requests are waiting",
-    "took-too-long": "The answer took too long",
+    "took-too-long": "The response took too long",
     "index-busy": "Another process is writing to the index",
     "index-unavailable": "The index cannot be read now",
-    "fault": "A fault of the service",
+    "fault": "An internal error of the service",
 }
 
 
@@ -96,13 +96,13 @@ def of_http(error: HTTPException) -> Problem:
         return Problem(
             404,
             "not-found",
-            "nothing is at this address; GET /api/v1/openapi.json lists what there is",
+            "there is nothing at this address; GET /api/v1/openapi.json lists all routes",
         )
     if error.status_code == 405:
         return Problem(
             405,
             "bad-method",
-            "this method does nothing here; Allow lists those that do",
+            "this method is not allowed here; the header Allow lists those that are",
             headers=error.headers,
         )
     if error.status_code >= 500:

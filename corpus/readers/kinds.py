@@ -101,7 +101,7 @@ def _text_kind(source: SourceFile) -> str:
             return "txt"
         raise DamagedFile(
             source.path,
-            "it is no {expected} file inside, whatever its name says, or damaged",
+            "despite its name it is not a {expected} file, or it is damaged",
             expected=expected,
         )
     if expected is not None:

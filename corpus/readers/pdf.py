@@ -61,8 +61,7 @@ def read(source: SourceFile) -> Iterator[Block]:
     if unclear:
         source.note(
             Message(
-                "tables without lines whose columns could not be told apart, read row by "
-                "row: pages {numbers}",
+                "tables without lines whose columns are unclear, read row by row: pages {numbers}",
                 numbers=_numbers(unclear),
             )
         )

@@ -231,7 +231,9 @@ class OpenSearchWriter(WriterBase):
         try:
             clear_away(self._client, self._registry)
         except (StorageError, Refused) as error:
-            _log.info("what was replaced is not removed yet (%s); the next writer does it", error)
+            _log.info(
+                "replaced documents are not removed yet (%s); the next writer removes them", error
+            )
         finally:
             self._release()
 
@@ -315,7 +317,11 @@ class OpenSearchWriter(WriterBase):
                 self._end(batch)
                 clear_away(self._client, self._registry)
         except (StorageError, Refused) as error:
-            _log.info("what was begun is not removed yet (%s); the next writer does it", error)
+            _log.info(
+                "documents of the failed change are not removed yet (%s); "
+                "the next writer removes them",
+                error,
+            )
         finally:
             self._release()
 

@@ -154,7 +154,7 @@ class DocumentColumns(Generic[StoredDoc]):
         return array("I", [doc for doc, known in enumerate(values) if value in known])
 
     def keyword_doc_freq(self, name: str, value: str) -> int:
-        """In how many documents the value stands."""
+        """The number of documents with the value."""
         return len(self.keyword_docs(name, value))
 
     def keyword_column(self, name: str) -> KeywordColumn:

@@ -179,7 +179,7 @@ class IndexState:
 
     def _read(self, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
         doc, data = self.searcher.doc, self.data
-        if len(hits) > _PAGE:  # so many are unlikely to be read again
+        if len(hits) > _PAGE:  # maximum cached; more are unlikely to be reused
             return self.packer.read_all(doc(address)[data][0] for _, address in hits)
         found: dict[tuple[int, int], Packed | None] = {}
         missing: dict[tuple[int, int], bytes] = {}

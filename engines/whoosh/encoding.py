@@ -26,7 +26,7 @@ _NARROW = 256  # columns with this many values are compressed
 
 
 class TornError(Exception):
-    """Data differ from what was written."""
+    """Data differ from those written."""
 
 
 @dataclass(frozen=True, slots=True)

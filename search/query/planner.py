@@ -94,7 +94,7 @@ class Plan:
         return AndMaybe(match, Or(self.scoring)) if self.scoring else match
 
     def ranking(self, restrictions: Sequence[Node] = ()) -> Node | None:
-        """What is ranked in place of :meth:`node`, which then only counts; None for most plans."""
+        """The query ranked instead of :meth:`node`, which then only counts; usually None."""
         if self.ranked is None or not restrictions:
             return self.ranked
         return And((self.ranked, *(ConstantScore(node) for node in restrictions)))
@@ -294,7 +294,7 @@ class _Planner:
         return self._without(all_of(musts), parts.nots)
 
     def _any_word(self, musts: Sequence[Node], nots: Sequence[Node | None]) -> Node | None:
-        """Passages that score at all, within what must and must not hold.
+        """Passages with a score, within the required and excluded clauses.
 
         None in a query with operators, which is taken literally, and where nothing scores.
         """
@@ -446,7 +446,7 @@ class _Planner:
         return at_least(conditions, least, titles)
 
     def _show(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> None:
-        """Record what to highlight, and the words missing from the index."""
+        """Record patterns to highlight, and the words missing from the index."""
         terms = query_terms.terms
         for word in words:
             if not word.counted:

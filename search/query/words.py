@@ -117,7 +117,7 @@ def _pairs(
     statistics: TermStatistics,
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Adjacent terms that mostly occur together: words missed by the segmenter."""
-    # Two words typed side by side are wanted so, if they ever occur so.
+    # Two adjacent words must be adjacent, if they ever occur so.
     alone = len(terms) == 2
     for first, last in _spans(terms, 2):
         if not together[first]:

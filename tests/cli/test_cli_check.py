@@ -47,7 +47,7 @@ def test_files_that_may_not_be_read_are_no_damage(run, own, monkeypatch):
     assert result.stdout.startswith(
         "unreadable  sources-0001.json cannot be read (Permission denied)"
     )
-    assert "Not checked whole: 1 file cannot be read" in result.stderr
+    assert "Not checked completely: 1 file cannot be read" in result.stderr
     assert "rebuild" not in result.stderr
     result = run("check", "--index", own, "--json")
     assert (result.exit_code, json.loads(result.stdout)["sound"]) == (1, False)
