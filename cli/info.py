@@ -8,7 +8,7 @@ import click
 
 from .. import index
 from .connection import open_index
-from .console import Console
+from .console import Console, say
 from .language import N_, _, written
 from .manual import Command
 from .options import later_index_option, output_options
@@ -33,6 +33,16 @@ def command(console: Console) -> None:
         console.json(info.to_dict())
     else:
         console.lines(_lines(console, info))
+        if info.recommended:
+            say(
+                _(
+                    "For {passages:,} passages {engine} is quicker (docs/which-engine.md); "
+                    "change to it with: {move}",
+                    passages=info.passages,
+                    engine=info.recommended,
+                    move=f"tracuu copy --to DIR --engine {info.recommended}",
+                )
+            )
 
 
 def _lines(console: Console, info: index.Info) -> Iterator[str]:
@@ -41,7 +51,7 @@ def _lines(console: Console, info: index.Info) -> Iterator[str]:
         _("reports"): written(info.reports),
         _("passages"): written(info.passages),
         _("size"): _size(info.size),
-        _("engine"): info.engine + _advice(info),
+        _("engine"): info.engine,
         _("taxonomy"): _("its own (tracuu taxonomy prints it)")
         if info.taxonomy == "own"
         else _("the package's"),
@@ -56,19 +66,6 @@ def _lines(console: Console, info: index.Info) -> Iterator[str]:
         first, *others = paragraph(value, console.width, " " * room) or [""]
         yield console.strong(f"{name:<{room}}") + first[room:]
         yield from others
-
-
-def _advice(info: index.Info) -> str:
-    """Recommend a better engine for the index's size, and the command to switch."""
-    if info.recommended is None:
-        return ""
-    move = f"tracuu copy --to DIR --engine {info.recommended}"
-    return _(
-        "; for {passages:,} passages {engine} is quicker: {move} (see docs/which-engine.md)",
-        passages=info.passages,
-        engine=info.recommended,
-        move=move,
-    )
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -185,6 +185,19 @@ def test_info(run, data, shared, folder):
         assert told in text
 
 
+def test_info_recommends_a_larger_engine_beside_the_data(run, shared, monkeypatch):
+    from tracuu.index import info
+
+    monkeypatch.setitem(info.COMFORTABLE, "whoosh", (1, "tantivy"))
+    result = run("info", "--index", shared)
+    assert "tantivy" not in result.stdout
+    assert (
+        f"change to it with: tracuu copy --to DIR --engine tantivy --index {shared}"
+        in result.stderr
+    )
+    assert run("info", "--json").stderr == ""
+
+
 def test_the_taxonomy_is_printed(run, shared):
     result = run("taxonomy")
     assert 'id = "kinh-te"' in result.stdout
