@@ -22,6 +22,7 @@ from blocks import put_block
 from environment import environment
 from relevance_measures import mean, measure
 from relevance_sets import read_set
+from relevance_systems import as_passages
 from scale import DEFAULT, paragraphs
 from searching import queries
 
@@ -56,18 +57,7 @@ def ask(index: Index, query: str, area: str | None = None) -> tuple[int, list[st
 def relevance(folder: Path, engines: Sequence[str]) -> list[str]:
     """The row of one set: each engine's nDCG@10, and differences from the first."""
     given = read_set(folder)
-    passages = [
-        Passage(
-            "set",
-            number,
-            document.text or document.title,
-            (document.title,) if document.title else (),
-        )
-        for number, document in enumerate(given.documents, start=1)
-    ]
-    ids = {
-        passage.id: document.id for passage, document in zip(passages, given.documents, strict=True)
-    }
+    passages, ids = as_passages(given.documents)
     values = []
     with tempfile.TemporaryDirectory(prefix="tracuu-agreement-") as place:
         for index in make(Path(place), passages, engines):

@@ -27,6 +27,7 @@ from blocks import put_block
 from environment import environment
 from relevance_measures import mean, measure
 from relevance_sets import read_set
+from relevance_systems import as_passages
 from scale import DEFAULT, kind, paragraphs
 from searching import Query, percentile, queries, timed
 
@@ -110,18 +111,7 @@ def agreement(one: Index, other: Index, sample: Sequence[Query]) -> str:
 def relevance(folder: Path, options: dict[str, Any]) -> str:
     """The row of one relevance set."""
     given = read_set(folder)
-    passages = [
-        Passage(
-            "set",
-            number,
-            document.text or document.title,
-            (document.title,) if document.title else (),
-        )
-        for number, document in enumerate(given.documents, start=1)
-    ]
-    ids = {
-        passage.id: document.id for passage, document in zip(passages, given.documents, strict=True)
-    }
+    passages, ids = as_passages(given.documents)
     values = []
     with (
         tempfile.TemporaryDirectory(prefix="tracuu-cluster-") as place,

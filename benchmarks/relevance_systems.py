@@ -19,6 +19,9 @@ from typing import Any, Protocol
 
 from relevance_sets import Document, without_diacritics
 
+from tracuu import Index, Passage, Report
+from tracuu.errors import QueryError
+
 DEPTH = 100  # documents requested, enough for recall@100
 
 
@@ -35,6 +38,22 @@ class System(Protocol):
 
     def notes(self) -> list[str]:
         """Notes for readers of the numbers."""
+
+
+def as_passages(documents: Sequence[Document]) -> tuple[list[Passage], dict[str, str]]:
+    """Documents as passages of one report, titles as headings; passage id → document id."""
+    passages = [
+        Passage(
+            "set",
+            number,
+            document.text or document.title,
+            (document.title,) if document.title else (),
+        )
+        for number, document in enumerate(documents, start=1)
+    ]
+    return passages, {
+        passage.id: document.id for passage, document in zip(passages, documents, strict=True)
+    }
 
 
 class Tracuu:
@@ -60,8 +79,6 @@ class Tracuu:
 
     def index(self, documents: Sequence[Document]) -> None:
         """Index the collection in a temporary folder."""
-        from tracuu import Index, Passage, Report
-
         self._index = Index.create(Path(self._folder.name) / "index")
         if self._titles == "report":
             for number, document in enumerate(documents, start=1):
@@ -69,24 +86,11 @@ class Tracuu:
                 self._ids[passage.id] = document.id
                 self._index.add([passage], report=Report(f"d{number}", document.title))
             return
-        passages = [
-            Passage(
-                "set",
-                number,
-                document.text or document.title,
-                (document.title,) if document.title else (),
-            )
-            for number, document in enumerate(documents, start=1)
-        ]
-        self._ids = {
-            passage.id: document.id for passage, document in zip(passages, documents, strict=True)
-        }
+        passages, self._ids = as_passages(documents)
         self._index.add(passages)
 
     def search(self, query: str) -> list[str]:
         """Ids of the best documents."""
-        from tracuu.errors import QueryError
-
         try:
             hits = self._index.search(query, limit=DEPTH, literal=self._literal, collapse=False)
         except QueryError:

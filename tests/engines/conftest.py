@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from tracuu.engines.tantivy.engine import TantivyEngine
 
-sys.path.insert(0, str(Path(__file__).parent))  # tantivy_stores, imported where tantivy is needed
+sys.path.insert(0, str(Path(__file__).parent))  # engine_answers, tantivy_stores
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from engine_answers import WORDS, answers_of
 
 from tracuu import engines as c
 from tracuu import errors
@@ -23,7 +24,6 @@ else:
 SCHEMA = c.Schema(
     (c.TextField("body", positions=True), c.TextField("head")), ("area", "report"), ("year",)
 )
-WORDS = [f"w{at}" for at in range(400)]
 
 
 def document(key: str, text: str = "a b a", **more: object) -> c.Document:
@@ -47,20 +47,7 @@ def filled(folder: Path, parts: int = 2, each: int = 300) -> TantivyEngine:
 
 
 def answers(folder: Path) -> list[object]:
-    engine = TantivyEngine.open(folder, SCHEMA)
-    try:
-        with engine.snapshot() as snapshot:
-            tree = c.Or((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
-            found = snapshot.search(
-                c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",))
-            )
-            order = snapshot.search(
-                c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),))
-            )
-            words = [snapshot.search(c.Request(c.Term("body", word), 100)) for word in WORDS[::40]]
-            return [found, order, words, list(snapshot.vocabulary("body")), snapshot.get("0/7")]
-    finally:
-        engine.close()
+    return answers_of(TantivyEngine, folder, SCHEMA)
 
 
 def what(folder: Path) -> list[str]:

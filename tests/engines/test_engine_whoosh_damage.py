@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from engine_answers import WORDS, answers_of
 
 from tracuu import engines as c
 from tracuu import errors
@@ -16,7 +17,6 @@ from tracuu.engines.whoosh.engine import WhooshEngine
 from tracuu.engines.whoosh.segment import DiskFile
 
 SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
-WORDS = [f"w{at}" for at in range(400)]
 
 
 def filled(folder: Path) -> WhooshEngine:
@@ -41,20 +41,7 @@ def filled(folder: Path) -> WhooshEngine:
 
 
 def answers(folder: Path) -> list[object]:
-    engine = WhooshEngine.open(folder, SCHEMA)
-    try:
-        with engine.snapshot() as snapshot:
-            tree = c.Or((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
-            found = snapshot.search(
-                c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",))
-            )
-            order = snapshot.search(
-                c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),))
-            )
-            words = [snapshot.search(c.Request(c.Term("body", word), 100)) for word in WORDS[::40]]
-            return [found, order, words, list(snapshot.vocabulary("body")), snapshot.get("0/7")]
-    finally:
-        engine.close()
+    return answers_of(WhooshEngine, folder, SCHEMA)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +49,18 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]
     folder = tmp_path_factory.mktemp("damage") / "store"
     filled(folder).close()
     return folder, answers(folder)
+
+
+def copied(store: Path, tmp_path: Path, kind: str) -> tuple[Path, Path]:
+    """A copy of the store, and its file of a kind."""
+    folder = tmp_path / "store"
+    shutil.copytree(store, folder)
+    path = min(
+        path
+        for path in folder.iterdir()
+        if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
+    )
+    return folder, path
 
 
 KINDS = [".tra", ".toc"]
@@ -82,13 +81,7 @@ HARM = [
 def test_a_damaged_file(
     whole: tuple[Path, list[object]], tmp_path: Path, kind: str, harm: str
 ) -> None:
-    folder = tmp_path / "store"
-    shutil.copytree(whole[0], folder)
-    path = min(
-        path
-        for path in folder.iterdir()
-        if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
-    )
+    folder, path = copied(whole[0], tmp_path, kind)
     data, noise = path.read_bytes(), random.Random(harm)
     middle = slice(len(data) // 3, len(data) // 3 + max(len(data) // 4, 1))
     changed = {
@@ -118,13 +111,7 @@ def test_a_damaged_file(
 def test_bytes_flipped_here_and_there_never_raise_anything_else(
     whole: tuple[Path, list[object]], tmp_path: Path, kind: str
 ) -> None:
-    folder = tmp_path / "store"
-    shutil.copytree(whole[0], folder)
-    path = min(
-        path
-        for path in folder.iterdir()
-        if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
-    )
+    folder, path = copied(whole[0], tmp_path, kind)
     data, chance = path.read_bytes(), random.Random(kind)
     for _ in range(25):
         spoilt = bytearray(data)
