@@ -15,8 +15,9 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from tracuu.corpus import Reader, read_blocks
+from tracuu.corpus import Element, Passage, Reader, Reading, read_blocks
 from tracuu.vietnamese import fold
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,23 +50,44 @@ def same_path(path: tuple[str, ...], text: str, wanted: list[str]) -> bool:
     )
 
 
+def by_line(readings: list[Reading]) -> dict[int, Element]:
+    """The element of each line; of a run-in heading and its passage, the passage."""
+    elements = [element for reading in readings for element in reading.elements]
+    headings = {one.line: one for one in reversed(elements) if one.role == "heading"}
+    return headings | {one.line: one for one in elements if one.role != "heading"}
+
+
+def score_passage(passage: Passage, mark: dict[str, Any], counts: Counter[str]) -> list[str]:
+    """Count what is correct of a passage; return what is not."""
+    got: dict[str, tuple[bool, object, object]] = {
+        "paths": (
+            same_path(passage.heading_path, passage.text, mark["path"]),
+            passage.heading_path,
+            mark["path"],
+        ),
+        "areas": (
+            passage.area == mark["area"],
+            f"{passage.area} {passage.area_decision}",
+            mark["area"],
+        ),
+        "assessments": (
+            passage.assessment == mark["assessment"],
+            f"{passage.assessment} {passage.assessment_decision}",
+            mark["assessment"],
+        ),
+    }
+    for name, (ok, _, _) in got.items():
+        counts[name] += ok
+    return [f"{name} {found}, not {wanted}" for name, (ok, found, wanted) in got.items() if not ok]
+
+
 def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
     """Counts of correct results and of all, for one report."""
     marks = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
     blocks = list(read_blocks(report_of(gold)).blocks)
     if unmarked:
         blocks = [replace(block, text=fold(block.text)) for block in blocks]
-    readings = Reader().parse(blocks, id=gold.stem)
-    ours = {
-        element.line: element
-        for reading in readings
-        for element in reading.elements
-        if element.role != "heading"
-    }
-    for reading in readings:
-        for element in reading.elements:
-            if element.role == "heading":
-                ours.setdefault(element.line, element)
+    ours = by_line(Reader().parse(blocks, id=gold.stem))
     counts: Counter[str] = Counter()
     for mark in marks:
         if mark["role"] == "continuation":
@@ -84,31 +106,8 @@ def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
             wrong.append(f"role {role}, not {mark['role']}")
         if wanted == "passage":
             counts["passages"] += 1
-            passage = mine.passage if mine else None
-            if passage:
-                for name, ok, got in (
-                    (
-                        "paths",
-                        same_path(passage.heading_path, passage.text, mark["path"]),
-                        passage.heading_path,
-                    ),
-                    (
-                        "areas",
-                        passage.area == mark["area"],
-                        f"{passage.area} {passage.area_decision}",
-                    ),
-                    (
-                        "assessments",
-                        passage.assessment == mark["assessment"],
-                        f"{passage.assessment} {passage.assessment_decision}",
-                    ),
-                ):
-                    counts[name] += ok
-                    if not ok:
-                        wrong.append(
-                            f"{name} {got}, not "
-                            f"{mark['path'] if name == 'paths' else mark[name[:-1]]}"
-                        )
+            if mine and mine.passage:
+                wrong += score_passage(mine.passage, mark, counts)
         if wrong and errors:
             text = (mine.text if mine else "")[:70]
             print(f"  {gold.stem}:{mark['line']}: {text!r}")

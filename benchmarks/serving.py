@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import multiprocessing
 import random
 import re
@@ -291,6 +290,18 @@ def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
             )
 
 
+def table(index: Path, token: Path, given: argparse.Namespace) -> Iterator[str]:
+    """The lines of the table of all measurements."""
+    head = [
+        *("asked for", "workers", "clients", "requests/s", "p50, ms", "p95, ms", "p99, ms"),
+        *("requests", "errors"),
+    ]
+    yield f"| {' | '.join(head)} |"
+    yield "| --- |" + " ---: |" * (len(head) - 1)
+    for row in rows(index, token, given):
+        yield f"| {' | '.join(row.cells())} |"
+
+
 def put(begin: str, end: str, block: str) -> None:
     """Write ``block`` between two markers of docs/http.md."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
@@ -322,37 +333,16 @@ def main() -> None:
                 list(made.update([ROOT / "corpus" / "samples"], jobs=1))
         with Index.open(index) as opened:
             passages = opened.search("", limit=0).total
-        if given.office:
-            lines = []
-            for line in office_rows(index, token, given):
-                print(line, flush=True)
-                lines.append(line)
-            if given.write:
-                made_on = f"{passages:,} passages; {environment(('uvicorn', 'fastapi', 'whoosh3'))}"
-                put(OFFICE_BEGIN, OFFICE_END, f"\n{made_on}\n\n" + "\n".join(lines) + "\n\n")
-            return
-        head = [
-            "asked for",
-            "workers",
-            "clients",
-            "requests/s",
-            "p50, ms",
-            "p95, ms",
-            "p99, ms",
-            "requests",
-            "errors",
-        ]
-        lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
-        for row in rows(index, token, given):
-            print(
-                json.dumps(dict(zip(head, row.cells(), strict=True))), file=sys.stderr, flush=True
-            )
-            lines.append(f"| {' | '.join(row.cells())} |")
+        lines = []
+        for line in (office_rows if given.office else table)(index, token, given):
+            print(line, flush=True)
+            lines.append(line)
     made_on = f"{passages:,} passages; {environment(('uvicorn', 'fastapi', 'whoosh3'))}"
-    block = f"\n{made_on}\n\n" + "\n".join(lines) + "\n\n"
-    print(block)
     if given.write:
-        put(BEGIN, END, block)
+        block = f"\n{made_on}\n\n" + "\n".join(lines) + "\n\n"
+        put(*((OFFICE_BEGIN, OFFICE_END) if given.office else (BEGIN, END)), block)
+    else:
+        print(made_on)
 
 
 if __name__ == "__main__":

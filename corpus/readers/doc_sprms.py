@@ -16,10 +16,9 @@ _CHANGE_TABS = 0xC615
 STRUCK = (0x0837, 0x2A53)  # sprmCFStrike, sprmCFDStrike: deleted text
 BOLD, UNDERLINE, HIDDEN, CAPITALS = 0x0835, 0x2A3E, 0x083C, 0x083B
 SUPERSCRIPT = 0x2A48
-DELETED, FONT, CHARACTER_STYLE, SYMBOL = 0x0800, 0x4A4F, 0x4A30, 0x6A09
+DELETED, FONT, CHARACTER_STYLE = 0x0800, 0x4A4F, 0x4A30
 JUSTIFY, JUSTIFY_OLD, OUTLINE, LEVEL, LIST = 0x2461, 0x2403, 0x2640, 0x260A, 0x460B
 IN_TABLE, ROW_END, DEPTH, HUGE = 0x2416, 0x2417, 0x6649, 0x6646
-INNER_CELL, INNER_ROW_END = 0x244B, 0x244C
 HEADER_ROW, TABLE_BORDERS, TABLE_BORDERS_OLD = 0x3404, 0xD613, 0xD605
 
 
@@ -52,7 +51,6 @@ class ParagraphLook:
     in_table: bool = False
     row_end: bool = False
     depth: int = 0
-    inner_cell: bool = False
     row: RowShape = field(default_factory=RowShape)
     huge: int | None = None
 
@@ -77,8 +75,6 @@ def paragraph_look(data: bytes) -> ParagraphLook:
             look.row_end = value != 0
         elif code == DEPTH:
             look.depth = value
-        elif code in (INNER_CELL, INNER_ROW_END):
-            look.inner_cell = value != 0
         elif code == HEADER_ROW:
             look.row.header = value != 0
         elif code in (TABLE_BORDERS, TABLE_BORDERS_OLD):
