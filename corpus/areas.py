@@ -12,7 +12,7 @@ from math import log
 from ..vietnamese import tokenise
 from .corrected import CorrectedWeights, Example, learnt
 from .line_types import subject_of
-from .linear_model import shipped_model
+from .linear_model import Vote, shipped_model
 from .model import AROUND, CORRECTED, Decision
 from .phrases import PhraseBook, PhraseMatch, words_of
 from .taxonomy import BUILT_IN, Taxonomy, default_taxonomy
@@ -252,11 +252,11 @@ class AreaClassifier:
             bonus = self._bonus(own, among, subject)
             corrected = self._learnt.scores(text) if self._learnt is not None else {}
             if corrected:
-                without, _ = self._vote(text, running, _sum(bonus, context or {}), own)
+                without = self._choose(text, running, _sum(bonus, context or {}), own).name
                 bonus = _sum(bonus, corrected)
             area, why = self._vote(text, running, _sum(bonus, context or {}), own)
             if context and why.source == "words":
-                alone, _ = self._vote(text, running, bonus, own)
+                alone = self._choose(text, running, bonus, own).name
                 if alone != area:
                     why = Decision("report", (AROUND, *why.evidence), why.confidence)
             if corrected and area != without:
@@ -290,11 +290,9 @@ class AreaClassifier:
         bonus: Mapping[str, float],
         own: Mapping[str, Mapping[str, float]],
     ) -> tuple[str, Decision]:
-        assert self._model is not None
-        if len(text) < _FEW_CHARACTERS and len(words_of(text)) < _FEWEST_WORDS and not own:
-            return self._default, Decision("default")
-        vote = self._model.vote(text, among=among, bonus=bonus)
-        if vote.name == self._default or vote.confidence < _LEAST_CONFIDENCE:
+        """The area that :meth:`_choose` finds, with the evidence."""
+        vote = self._choose(text, among, bonus, own)
+        if vote.name == self._default:
             return self._default, Decision("default", (), round(vote.confidence, 3))
         phrases = tuple(
             f"{phrase} +{weight:g}" for phrase, weight in _loudest(own.get(vote.name, {}))
@@ -302,6 +300,20 @@ class AreaClassifier:
         return vote.name, Decision(
             "words", (*phrases, *vote.evidence)[:_EVIDENCE], round(vote.confidence, 3)
         )
+
+    def _choose(
+        self,
+        text: str,
+        among: Collection[str],
+        bonus: Mapping[str, float],
+        own: Mapping[str, Mapping[str, float]],
+    ) -> Vote:
+        """The model's vote, for the default area if it is not sure or the text is short."""
+        assert self._model is not None
+        if len(text) < _FEW_CHARACTERS and len(words_of(text)) < _FEWEST_WORDS and not own:
+            return Vote(self._default, 0.0)
+        vote = self._model.vote(text, among=among, bonus=bonus)
+        return vote if vote.confidence >= _LEAST_CONFIDENCE else vote._replace(name=self._default)
 
     def _phrase_weights(self, text: str) -> dict[str, dict[str, float]]:
         """Area → phrase → weight, without the phrases that the model learnt."""

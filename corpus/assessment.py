@@ -117,6 +117,11 @@ def _openings() -> tuple[PhraseBook[bool], PhraseBook[str]]:
     return contrast, cause
 
 
+def may_be_pure(words: Sequence[str]) -> bool:
+    """Whether the verdict of the first few of ``words``, as a heading, may be a pure one."""
+    return bool(words) and (words[0].isdigit() or _heading_book().begins(words[0]))
+
+
 def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     """The verdict of a heading, or None.
 
@@ -230,7 +235,7 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     if short := _low_figure(text, words):
         return "shortcoming", short
     vote = shipped_model("assessments").vote(text)
-    if not vote.evidence:
+    if not vote.has_evidence:
         return None, Decision("default")
     least = _LEAST_CONFIDENCE
     if len(words) < _FRAGMENT and text.rstrip()[-1:].isalnum():
@@ -360,6 +365,8 @@ def is_salutation(text: str) -> bool:
 
 def greets(text: str) -> bool:
     """Whether a text begins by addressing the audience."""
+    if not _MAY_ADDRESS.match(text):
+        return False
     words = words_of(text[:_OPENING_CHARACTERS])
     return words[:1] == ["thưa"] or words[:2] == ["kính", "thưa"]
 

@@ -111,22 +111,22 @@ class HeadingFinder:
         if line.end != "." and _is_nested(line, after):
             return line.size <= _NESTED_WORDS
         if line.end == ".":
-            named = (
-                line.verdict or self._areas.heading(line.rest).among or _SUBJECT.match(line.rest)
-            )
             follows = after is not None and after.marker is None and after.size > line.size
             deeper = after is not None and after.marker is not None and after.kind != line.kind
             longest = _STOPPED_WORDS if follows and _ABOUT.match(line.rest) else _ENDED_WORDS
-            return bool(named) and (follows or deeper) and line.size <= longest
+            if line.size > longest or not (follows or deeper):
+                return False
+            return bool(_SUBJECT.match(line.rest)) or self._is_named(line)
         if line.end == ":" and line.words[-1:] == ["gồm"]:
             return False  # a sentence that announces its list
-        if line.end == ":" and not (line.verdict or self._areas.heading(line.rest).among):
-            return line.size <= _SILENT_WORDS
-        return line.size <= (
-            _LETTERED_WORDS
-            if line.kind in ("lower", "bracket") and line.end != "?"
-            else _NUMBERED_WORDS
-        )
+        lettered = line.kind in ("lower", "bracket") and line.end != "?"
+        if line.size > (_LETTERED_WORDS if lettered else _NUMBERED_WORDS):
+            return False
+        return line.end != ":" or line.size <= _SILENT_WORDS or self._is_named(line)
+
+    def _is_named(self, line: Line) -> bool:
+        """Whether a line names an assessment or an area."""
+        return bool(line.verdict or self._areas.heading(line.rest).among)
 
     def _bullet(self, line: Line, after: Line | None) -> bool:
         if line.size > _BULLET_WORDS or line.end == "." or after is None or not line.capitalised:
@@ -143,11 +143,11 @@ class HeadingFinder:
     def _unmarked(self, lines: list[Line], place: int) -> bool:
         line = lines[place]
         after = lines[place + 1] if place + 1 < len(lines) else None
-        if after is None or not line.size:
+        if after is None or not 0 < line.size <= _CAPS_WORDS:
             return False
-        pure = line.verdict is not None and line.verdict.pure and line.size <= _SILENT_WORDS
         if line.caps:
-            return line.size <= _CAPS_WORDS and line.end != "." and not signs(line)
+            return line.end != "." and not signs(line)
+        pure = line.size <= _SILENT_WORDS and line.verdict is not None and line.verdict.pure
         if (
             "@" in line.text
             or line.text.startswith("Nơi nhận")
@@ -163,14 +163,15 @@ class HeadingFinder:
         if _MEASURE.search(line.text) and not line.block.bold:
             return False
         if line.block.bold:
-            return line.size <= _CAPS_WORDS
+            return True
+        if line.size > _PLAIN_WORDS:
+            return False
         if ":" in line.text.rstrip(" :") and not pure:
             return False  # "Đơn vị thực hiện: Hội Nông dân xã": a label and its value
-        named = bool(self._areas.heading(line.rest).among) or line.verdict is not None
         if line.end == ":":
-            return named and line.size <= 10
-        if named or _ABOUT.match(line.text):
-            return line.size <= _PLAIN_WORDS
+            return line.size <= 10 and self._is_named(line)
+        if _ABOUT.match(line.text) or self._is_named(line):
+            return True
         return line.size <= _SILENT_WORDS and (
             after.size > _TEXT_WORDS or after.sentence or bool(after.marker)
         )
@@ -189,8 +190,8 @@ class HeadingFinder:
                 end = start
                 while (
                     end < len(lines)
-                    and drops(lines[end])
                     and (headings[end] or _is_item(lines[end]))
+                    and drops(lines[end])
                 ):
                     end += 1
                 if end - start >= least:
@@ -218,9 +219,7 @@ class HeadingFinder:
                 headings[place] = False
 
     def _is_silent(self, line: Line) -> bool:
-        return (
-            self._is_plain(line) and not line.verdict and not self._areas.heading(line.rest).among
-        )
+        return self._is_plain(line) and not self._is_named(line)
 
     def _is_body(self, line: Line) -> bool:
         return is_organisation(line) and not line.verdict

@@ -30,11 +30,31 @@ _MANY = 8  # occurrences; rows of more frequent features are not cached
 
 
 class Vote(NamedTuple):
-    """The chosen class, its confidence (0 to 1), and its strongest features."""
+    """The chosen class, its confidence (0 to 1), and the features that speak for it.
+
+    These are found on demand, since most votes are taken without looking at them.
+    """
 
     name: str
     confidence: float
-    evidence: tuple[str, ...]
+    voices: Sequence[float] = ()  # contribution of each feature to the score of the class
+    known: Sequence[str] = ()  # the features
+    norm: float = 1.0  # length of the text's vector, by which contributions are divided
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any feature contributes enough to be listed."""
+        return max(self.voices, default=0.0) > _LEAST_SHARE_OF_SCORE * self.norm
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The strongest features with their contributions."""
+        least = _LEAST_SHARE_OF_SCORE * self.norm
+        voices = zip(self.voices, self.known, strict=True)
+        loudest = sorted(
+            [(-voice / self.norm, feature) for voice, feature in voices if voice > least]
+        )[:_EVIDENCE]
+        return tuple([f"{feature.lstrip('^')} +{-voice:.2f}" for voice, feature in loudest])
 
 
 def features(text: str) -> Counter[str]:
@@ -45,12 +65,10 @@ def features(text: str) -> Counter[str]:
 def _occurrences(text: str) -> list[str]:
     """The features of ``text``, each as often as it occurs."""
     columns = columns_of(text)
-    rows = zip(columns.texts, columns.kinds, columns.breaks, strict=True)
-    plain = [(word, parted) for word, kind, parted in rows if kind != "code"]
-    words = [_NUMBER if word[0].isdigit() else word for word, _ in plain]
+    words = [_NUMBER if word[0].isdigit() else word for word in columns.plain_texts]
     pairs = [
         f"{before} {word}"
-        for before, word, (_, parted) in zip(words, words[1:], plain[1:], strict=False)
+        for before, word, parted in zip(words, words[1:], columns.plain_breaks[1:], strict=False)
         if not parted
     ]
     openings = [f"^{word}" for word in words[:1]] + [f"^{words[0]} {word}" for word in words[1:2]]
@@ -91,8 +109,8 @@ class _Rows(Weights):
         }
 
 
-# The contribution of each feature to each class and, last, to the length of the text.
-Columns = Sequence[Sequence[float]]
+# A feature's contribution to each class of each model and, last, to the length of the text.
+Row = tuple[float, ...]
 
 
 class _Table:
@@ -104,22 +122,22 @@ class _Table:
     def __init__(self, models: Sequence[Weights]) -> None:
         self._models = models
         self._features = frozenset(models[0])
-        self._once: dict[str, tuple[float, ...]] = {}
-        self._often: dict[tuple[str, int], tuple[float, ...]] = {}
-        self.columns = lru_cache(maxsize=_KEPT_TEXTS)(self._columns)
+        self._once: dict[str, Row] = {}
+        self._often: dict[tuple[str, int], Row] = {}
+        self.rows = lru_cache(maxsize=_KEPT_TEXTS)(self._rows)
 
-    def _columns(self, text: str) -> tuple[Sequence[str], Columns]:
-        """The known features of ``text``, and their contributions before scaling."""
+    def _rows(self, text: str) -> tuple[Sequence[str], Sequence[Row], Row]:
+        """The known features of ``text``, their contributions before scaling, and the sums."""
         known = Counter(filter(self._features.__contains__, _occurrences(text)))
         once, often = self._once, self._often
         rows = [
             (once.get(item[0]) if item[1] == 1 else often.get(item)) or self._row(item)
             for item in known.items()
         ]
-        return list(known), list(zip(*rows, strict=True))
+        return list(known), rows, tuple(map(sum, zip(*rows, strict=True)))
 
-    def _row(self, item: tuple[str, int]) -> tuple[float, ...]:
-        """A feature's contribution to each class at a frequency, and its squared value."""
+    def _row(self, item: tuple[str, int]) -> Row:
+        """The contributions of a feature at a frequency."""
         feature, times = item
         value = self._models[0][feature][0] * (1 + log(times))
         row = (
@@ -134,10 +152,10 @@ class _Table:
 
 
 class _Scores(NamedTuple):
-    """The known features of a text, their weights for each class, its length, and the scores."""
+    """The known features of a text, their contributions, its length, and the scores."""
 
     known: Sequence[str]
-    columns: Columns
+    rows: Sequence[Row]
     norm: float
     totals: Mapping[str, float]
 
@@ -183,12 +201,12 @@ class LinearModel:
 
     def _scores(self, text: str) -> _Scores:
         table, first = self._table
-        known, columns = table.columns(text)
-        if not columns:
+        known, rows, sums = table.rows(text)
+        if not rows:
             return _Scores(known, (), 1.0, dict(zip(self.classes, self.bias, strict=True)))
-        mine, norm = columns[first : first + len(self.classes)], sqrt(sum(columns[-1]))
-        totals = [sum(column) / norm + bias for column, bias in zip(mine, self.bias, strict=True)]
-        return _Scores(known, mine, norm, dict(zip(self.classes, totals, strict=True)))
+        mine, norm = sums[first : first + len(self.classes)], sqrt(sums[-1])
+        totals = [whole / norm + bias for whole, bias in zip(mine, self.bias, strict=True)]
+        return _Scores(known, rows, norm, dict(zip(self.classes, totals, strict=True)))
 
     def shares(self, text: str) -> dict[str, float]:
         """The confidence of each class for ``text``; together they are 1."""
@@ -206,7 +224,7 @@ class LinearModel:
         With ``among``, only those classes are considered. ``bonus`` is added to the scores of its
         classes (a class missing from the model starts from the lowest bias).
         """
-        known, mine, norm, totals = self._scored(text)
+        known, rows, norm, totals = self._scored(text)
         totals = dict(totals)
         for name, extra in (bonus or {}).items():
             totals[name] = totals.get(name, min(self.bias)) + extra
@@ -215,18 +233,10 @@ class LinearModel:
         best = max(running, key=running.__getitem__)
         top = running[best]
         share = 1 / sum(map(exp, [score - top for score in running.values()]))
-        if best not in self.classes or not mine:
-            return Vote(best, share, ())
-        least = _LEAST_SHARE_OF_SCORE * norm
-        voices = zip(mine[self.classes.index(best)], known, strict=True)
-        loudest = sorted([(-voice / norm, feature) for voice, feature in voices if voice > least])[
-            :_EVIDENCE
-        ]
-        return Vote(
-            best,
-            share,
-            tuple([f"{feature.lstrip('^')} +{-voice:.2f}" for voice, feature in loudest]),
-        )
+        if best not in self.classes or not rows:
+            return Vote(best, share)
+        column = self._table[1] + self.classes.index(best)
+        return Vote(best, share, [row[column] for row in rows], known, norm)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..vietnamese import tokenise
-from .assessment import HeadingVerdict, judge_heading
+from .assessment import HeadingVerdict, judge_heading, may_be_pure
 from .blocks import Block
 from .numbering import BULLETS, Enumerator, find_marker
 from .phrases import words_behind, words_of
@@ -148,8 +148,8 @@ def _goes_on(before: Line, block: Block) -> bool:
     plain = block.kind == "paragraph" and block.level is None and before.block.level is None
     return (
         plain
-        and not before.caps
         and _WANTS_NUMBER.search(before.text[-_END:]) is not None
+        and not before.caps
         and find_marker(block.text) is not None
     )
 
@@ -197,8 +197,10 @@ def run_in_heading(text: str, start: int) -> int:
     if count >= _FEWEST_CAPITALS and any(map(str.isalpha, text[end:])):
         return end
     looked_at = text[start : start + _LOOKED_AT]
-    if not any(word[0].isupper() for word in looked_at.split()[1:]):
+    if not any(word[0].isupper() for word in _SENTENCE_END.split(looked_at, 1)[0].split()[1:]):
         return 0  # too short for a sentence after a heading
+    if not may_be_pure(words_behind(text, start)):
+        return 0
     tokens = [token for token in tokenise(looked_at) if token.kind != "code"]
     for size in range(min(len(tokens) - 1, _LONGEST_VERDICT), 0, -1):
         end, after = start + tokens[size - 1].end, start + tokens[size].start

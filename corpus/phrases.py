@@ -62,9 +62,15 @@ class PhraseBook(Generic[Payload]):
         for phrases in self._by_first.values():
             phrases.sort(key=lambda entry: -len(entry[0]))
 
+    def begins(self, word: str) -> bool:
+        """Whether a phrase begins with ``word``."""
+        return word in self._by_first
+
     def find(self, words: Sequence[str]) -> list[PhraseMatch[Payload]]:
         """The phrases in ``words`` (see :func:`words_of`) from left to right."""
-        words, by_first = list(words), self._by_first
+        by_first = self._by_first
+        if not isinstance(words, list):
+            words = list(words)
         starts = [place for place, word in enumerate(words) if word in by_first]
         found: list[PhraseMatch[Payload]] = []
         end = 0  # end of the last phrase

@@ -104,7 +104,7 @@ def _heads_document(lines: list[Line], place: int) -> bool:
     A number, a date or a title must be near it; else it is only quoted or mentioned.
     """
     line = lines[place]
-    if not (line.caps and is_nation(line) and STATE.search(line.text)):
+    if not (is_nation(line) and line.caps and STATE.search(line.text)):
         return False
     near = lines[max(0, place - _LETTERHEAD) : place + 2 * _LETTERHEAD]
     return any(

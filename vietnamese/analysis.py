@@ -122,11 +122,7 @@ class Analysis:
 
     @cached_property
     def _plain_breaks(self) -> list[bool]:
-        columns = self._columns
-        if not columns.has_codes:
-            return columns.breaks
-        rows = zip(columns.breaks, columns.kinds, strict=True)
-        return [parted for parted, kind in rows if kind != "code"]
+        return self._columns.plain_breaks
 
     @cached_property
     def _folded_plain(self) -> list[str]:

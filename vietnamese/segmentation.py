@@ -299,12 +299,14 @@ _MARKS = _Marks()
 
 def _laid_out(text: str, columns: TokenColumns) -> tuple[list[str], list[int]]:
     """The input and the index of each item of ``text``: see :class:`_Item`."""
+    texts, starts, ends, kinds = columns.texts, columns.starts, columns.ends, columns.kinds
+    indices = [at if kind == "syllable" else -1 for at, kind in enumerate(kinds)]
     if columns.has_codes:
-        items = list(_items(text, columns))
-        return [item.feed for item in items], [item.first for item in items]
-    own = list(map(_FEEDS.__getitem__, columns.texts))
-    indices = [at if kind == "syllable" else -1 for at, kind in enumerate(columns.kinds)]
-    gaps = map(text.__getitem__, map(slice, chain((0,), columns.ends), columns.starts))
+        kept, indices = _without_parts(columns)
+        texts = [texts[at] for at in kept]
+        starts, ends = [starts[at] for at in kept], [ends[at] for at in kept]
+    own = list(map(_FEEDS.__getitem__, texts))
+    gaps = map(text.__getitem__, map(slice, chain((0,), ends), starts))
     feeds: list[str] = []
     firsts: list[int] = []
     done = 0
@@ -318,6 +320,23 @@ def _laid_out(text: str, columns: TokenColumns) -> tuple[list[str], list[int]]:
     feeds += own[done:]
     firsts += indices[done:]
     return feeds, firsts
+
+
+def _without_parts(columns: TokenColumns) -> tuple[list[int], list[int]]:
+    """The tokens that are no part of a code, and their indices as in :class:`_Item`."""
+    kept: list[int] = []
+    indices: list[int] = []
+    index = code_end = 0
+    for at, (kind, start) in enumerate(zip(columns.kinds, columns.starts, strict=True)):
+        if kind == "code":
+            code_end = columns.ends[at]
+        elif start < code_end:
+            index += 1
+            continue
+        kept.append(at)
+        indices.append(index if kind == "syllable" else -1)
+        index += kind != "code"
+    return kept, indices
 
 
 def _items(text: str, columns: TokenColumns) -> Iterator[_Item]:

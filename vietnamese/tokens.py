@@ -106,6 +106,14 @@ class TokenColumns:
         rest = zip(self.texts[first:], self.kinds[first:], strict=True)
         return [text for text, kind in rest if kind != "code"]
 
+    @property
+    def plain_breaks(self) -> list[bool]:
+        """The breaks before the tokens that are not codes."""
+        if not self.has_codes:
+            return self.breaks
+        rows = zip(self.breaks, self.kinds, strict=True)
+        return [parted for parted, kind in rows if kind != "code"]
+
     def tokens(self) -> list[Token]:
         """The tokens one by one."""
         rows = zip(

@@ -41,6 +41,8 @@ def tidy(text: str) -> str:
         text = text.translate(_SHAPES)
     if "\u200b" in text:
         text = _BREAK.sub(_parted, text)
+    if text.isprintable() and "  " not in text and "\ufffc" not in text:
+        return text.strip(" ")  # no invisible character, and no blank but single spaces
     if _INVISIBLE.search(text):
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return " ".join(text.split())

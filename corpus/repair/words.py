@@ -21,10 +21,12 @@ _ACCENTED = re.compile(
     rf"[^\W\d_](?:[^\W\d_]|[{''.join(_SPACING)}]|\s?[\u0300-\u0323\u031b])*"
     rf"(?:[{''.join(_SPACING)}]|\s[\u0300-\u0323\u031b])(?:[^\W\d_]|[{''.join(_SPACING)}]|\s?[\u0300-\u0323\u031b])*"
 )
+_MARK = re.compile(rf"[{''.join(_SPACING)}\u0300-\u0323\u031b]")
 _BESIDE = re.compile(rf"[{''.join(_SPACING)}]|\s[\u0300-\u0323\u031b]")
 _ZERO_WIDTH = re.compile("(?<=[^\\W\\d_])[\u200b\u2060\ufeff]+(?=[^\\W\\d_])")
 _LETTERS_AROUND = re.compile(r"[^\W\d_]+")
-_LONG = re.compile(r"[^\W\d_]{7,}")  # minimum characters; shorter words may be names
+_LONGER = 7  # minimum characters; shorter words may be names
+_LONG = re.compile(rf"[^\W\d_]{{{_LONGER},}}")
 _ENOUGH = 3  # syllables that are certainly joined; two may be a typing error or a name
 _MANY = 3  # joined words in a document from which words of two syllables are split too
 
@@ -37,7 +39,8 @@ def mend_words(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     visible = [_mend_zero_width(text) for text in texts]
     mended = [_mend_accents(text) for text in visible]
     accents = visible != mended
-    glued = {word for text in mended for word in _LONG.findall(text)}
+    longer = {part for text in mended for part in text.split() if len(part) >= _LONGER}
+    glued = {word for part in longer for word in _LONG.findall(part)}
     cuts = {word: cut for word in glued if (cut := cut_glued(word)) is not None}
     if sum(len(cut) >= _ENOUGH for cut in cuts.values()) < _MANY:
         cuts = {word: cut for word, cut in cuts.items() if len(cut) >= _ENOUGH}
@@ -55,7 +58,7 @@ def mend_words(texts: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _mend_accents(text: str) -> str:
     """Put accents beside or after their letter onto it: ``Khuye´ˆn`` → ``Khuyến``."""
-    if not _BESIDE.search(text):
+    if not _MARK.search(text) or not _BESIDE.search(text):
         return text
 
     def whole(found: re.Match[str]) -> str:
