@@ -363,6 +363,14 @@ def is_salutation(text: str) -> bool:
     return len(sentences) > 1 or len(words_of(sentences[0])) <= _OPENING
 
 
+def without_address(text: str) -> str:
+    """``text`` without the address to the audience that it begins with."""
+    end = text.find("!", 0, _OPENING_CHARACTERS) + 1
+    if not end or not text[end:].strip() or not is_salutation(text[:end]):
+        return text
+    return text[end:].lstrip()
+
+
 def greets(text: str) -> bool:
     """Whether a text begins by addressing the audience."""
     if not _MAY_ADDRESS.match(text):

@@ -22,7 +22,9 @@ class Block:
     equivalent precedes it. ``lead`` is the number of characters at the start of a partly bold block
     that are bold or underlined (a run-in heading), else 0. ``note`` marks a footnote or endnote; it
     follows the paragraph that refers to it. ``marks`` are the labels of manually typed notes that
-    the text refers to (``"1"``, ``"*"``).
+    the text refers to (``"1"``, ``"*"``). ``group`` is the depth, from 1, of a table row that is a
+    heading of the rows below it (``"I. Lĩnh vực kinh tế"``), else 0; the first row of a table has a
+    ``gap``.
     """
 
     text: str
@@ -36,3 +38,4 @@ class Block:
     lead: int = 0
     note: bool = False
     marks: tuple[str, ...] = ()
+    group: int = 0

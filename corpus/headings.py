@@ -15,6 +15,7 @@ from .assessment import is_salutation
 from .line_types import (
     BYLINE,
     NUMBER,
+    is_caption,
     is_organisation,
     is_place_date,
     is_signing_place,
@@ -43,12 +44,17 @@ _ITEM_WORDS = 8
 _CELLS = 4  # plain lines in a row: a list, or the cells of a table
 _TEXT_WORDS = 20  # minimum length of text below a plain heading that is not a sentence
 
+_CAPTION_LINES = 2  # from a caption to its table, with a line like "Đơn vị: triệu đồng"
+
 _ABOUT = re.compile(
     r"(?:về|công tác|lĩnh vực|trên lĩnh vực|trong lĩnh vực|trong công tác|tình hình|đối với|phần|"
     r"lãnh đạo|xây dựng|phát triển)\s",
     re.IGNORECASE,
 )
 _SHEET = re.compile(r"(?:danh sách|sổ|phiếu|bảng|biểu|mẫu|phụ lục|biên bản)\s", re.IGNORECASE)
+EXAMPLE = re.compile(r"ví dụ(?:\s+\d+)?(?!\w)", re.IGNORECASE)
+_EXAMPLE_WORDS = 30  # that introduce an example
+_EXAMPLE_LINES = 6  # that it shows
 FIRST_COLUMN = re.compile(r"(?:số\s*)?(?:s?tt|thứ tự)\.?$", re.IGNORECASE)
 BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # a form to be filled in by hand
 _TIME = re.compile(r"(?:đến|giai đoạn|năm|từ|trong|ngày|tháng|quý)\s+(?:năm\s+)?\d", re.IGNORECASE)
@@ -75,16 +81,22 @@ class HeadingFinder:
         """Whether each line of a report's body is a heading."""
         headings = [self._is_heading(lines, place) for place in range(len(lines))]
         self._drop_lists(lines, headings)
+        _drop_examples(lines, headings)
         return headings
 
     def _is_heading(self, lines: list[Line], place: int) -> bool:
         line = lines[place]
         after = lines[place + 1] if place + 1 < len(lines) else None
+        if line.block.kind == "table-row":
+            return line.block.group > 0
+        if is_caption(line):  # of the table below it; of a figure it is text
+            below = lines[place + 1 : place + 1 + _CAPTION_LINES]
+            return any(other.block.kind == "table-row" for other in below)
         if BLANK_LINE.search(line.text) or is_salutation(line.text) or is_source(line):
             return False
         if is_signing_place(line):
             return False
-        if line.block.kind == "table-row" or (line.text[:1] == "(" and line.marker is None):
+        if line.text[:1] == "(" and line.marker is None:
             return False
         if line.block.level is not None:
             return not _is_prose(line)
@@ -330,6 +342,19 @@ def _drop_column_names(lines: list[Line], headings: list[bool]) -> None:
         inside = short and (first or (inside and line.end == ""))
         if inside:
             headings[place] = False
+
+
+def _drop_examples(lines: list[Line], headings: list[bool]) -> None:
+    """The lines that an example shows are no headings: "Ví dụ:" above "TỈNH ỦY …"."""
+    left = 0
+    for place, line in enumerate(lines):
+        if EXAMPLE.match(line.text) and line.size <= _EXAMPLE_WORDS and line.end not in (".", ";"):
+            left = _EXAMPLE_LINES
+        elif left and line.marker is None and line.block.level is None and line.end != ".":
+            headings[place] = False
+            left -= 1
+        else:
+            left = 0
 
 
 def _is_item(line: Line) -> bool:

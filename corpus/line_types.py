@@ -52,6 +52,12 @@ PLACE_DATE = re.compile(
 _COVER_DATE = re.compile(
     r"[A-ZĐ][^\d,;:]{1,40},\s*tháng\s*\d{1,2}\s*(?:năm|/)\s*\d{4}", re.IGNORECASE
 )
+# of a form: "….., ngày ….. tháng ….. năm ….."
+_BLANK_DATE = re.compile(r"[\W_]*ngày[\W_]+tháng[\W_]+năm[\W_]*$", re.IGNORECASE)
+# to be filled in, with at most the number of a note: "(1)……"
+BLANKS = re.compile(r"(?:\(\d{1,2}\))?\s*(?:\.{4}|…{2}|_{4})[\W_]*(?:\(\d{1,2}\))?$")
+# of the form below: "Mẫu số 04/HNCT"
+FORM_NUMBER = re.compile(r"\W*(?:biểu )?mẫu(?: số)?\s*:?\s*\d[^.;:]{0,40}$", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d",
     re.IGNORECASE,
@@ -100,6 +106,12 @@ _SIGNING_PLACE = re.compile(
     r"họ(?: và)? tên(?:, chữ ký[^.]*)?\)?$",
     re.IGNORECASE,
 )
+_CAPTION = re.compile(
+    r"(?P<kind>bảng|(?:phụ )?biểu(?: đồ| mẫu)?|hình|ảnh|sơ đồ|đồ thị|bản đồ)(?:\s+số)?\s+"
+    r"\d{1,3}(?:[.–-]\d{1,3})*[a-zđ]?(?P<stop>\s*[.:–—-])?(?:\s+(?P<rest>.+))?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CAPTION_WORDS = 40
 _SOURCE = re.compile(r"\(?\s*nguồn(?: số liệu)?\s*:", re.IGNORECASE)
 _OPEN_OA = re.compile(r"(?:oà|OÀ)(?!\w)")  # "hoà", but not "đoàn", which has one spelling only
 SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)
@@ -177,6 +189,7 @@ def is_furniture(line: Line) -> bool:
         return False  # a title, although it may also be the text of a link
     return bool(
         RULE.fullmatch(text)
+        or BLANKS.match(text)
         or ENACTING.fullmatch(text)
         or (line.caps and line.marker is None and line.size <= SHORT and _ENACTS.search(text))
         or _PAGE.fullmatch(text)
@@ -195,6 +208,15 @@ def is_form_note(line: Line) -> bool:
 def is_signing_place(line: Line) -> bool:
     """Whether a line only marks the place for a signature."""
     return line.size <= _SIGNING_WORDS and bool(_SIGNING_PLACE.match(line.text.strip(" *_(")))
+
+
+def is_caption(line: Line) -> bool:
+    """Whether a line is the caption of a table or figure: "Bảng 1. Diện tích gieo trồng"."""
+    found = _CAPTION.match(line.text.strip(" *_")) if line.size <= _CAPTION_WORDS else None
+    if found is None or line.block.kind == "table-row":
+        return False
+    rest = found["rest"]
+    return not rest or (bool(found["stop"]) or rest[0].isupper())
 
 
 def is_source(line: Line) -> bool:
@@ -217,6 +239,8 @@ def is_nation(line: Line) -> bool:
 
 def is_letterhead(line: Line) -> bool:
     """Whether a line belongs to a letterhead: body, number, place and date, or nation."""
+    if _BLANK_DATE.match(line.text):
+        return True
     if line.size > SHORT or (line.sentence and not line.caps):
         return False
     text = line.text

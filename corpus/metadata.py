@@ -13,6 +13,7 @@ from datetime import date
 
 from ..vietnamese import fold
 from .line_types import (
+    FORM_NUMBER,
     NATION,
     NUMBER,
     OFFICE,
@@ -128,7 +129,7 @@ def _joined(lines: Iterable[Line]) -> str:
 
 def _number(texts: Iterable[str]) -> str | None:
     for text in texts:
-        found = NUMBER.search(text)
+        found = None if FORM_NUMBER.match(text) else NUMBER.search(text)
         if found:
             return re.sub(r"\s*([-–/.])\s*", r"\1", found["number"]).replace("–", "-").strip(".…")
     return None

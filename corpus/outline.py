@@ -15,12 +15,14 @@ from typing import Literal
 from .areas import AreaClassifier, HeadingAreas
 from .assessment import HeadingVerdict, announces, is_salutation
 from .headings import HeadingFinder
+from .line_types import is_caption
 from .lines import Line
 from .numbering import BULLETS, RANKS, Enumerator
 
 _UNJUDGED = 2  # areas in a row without an assessment; the next assessment covers all of them
 _ANNOUNCEMENT = 45  # words; a longer sentence with a colon at its end does not announce a list
 _ORDINAL = re.compile(r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám) là\b|thứ \w+\s*[,:]", re.IGNORECASE)
+_TABLE = "table-"  # prefix of the keys of headings of table rows; 0: the caption
 _WRAPPED = 45  # characters; a heading this long may continue on the next line
 _JOINING = (
     "và",
@@ -128,6 +130,7 @@ class Outliner:
         last = len(lines) - 1
         announced: Heading | None = None  # by a passage that ends with a colon
         for place, line in enumerate(lines):
+            stack.enter(line)
             while notes and notes[0].index < line.index:
                 note = notes.pop(0)
                 yield Entry("passage", note, note.text, stack.path)
@@ -187,6 +190,7 @@ class _Stack:
     def __init__(self) -> None:
         self._open: list[_Open] = []
         self._unjudged = 0
+        self._in_rows = False  # the last line was a table row
         self._order: list[str] = []  # kinds of number in the order in which the report nests them
         # kind of number → that of the last passage numbered so, and the headings above it
         self._passed: dict[str, tuple[int, int]] = {}
@@ -194,6 +198,20 @@ class _Stack:
     @property
     def path(self) -> tuple[Heading, ...]:
         return tuple(entry.heading for entry in self._open)
+
+    def enter(self, line: Line) -> None:
+        """Close the headings of a table's rows where the table ends before ``line``."""
+        row = line.block.kind == "table-row"
+        if self._in_rows and (line.block.gap or not row):
+            del self._open[self._table_depth() :]
+        self._in_rows = row
+
+    def _table_depth(self, group: int = 0) -> int:
+        """The level of the first open heading of table rows, of depth ``group`` or below it."""
+        for depth, entry in enumerate(self._open):
+            if entry.key.startswith(_TABLE) and int(entry.key[len(_TABLE) :]) >= group:
+                return depth
+        return len(self._open)
 
     def text(self) -> None:
         """Note that text stands below the open headings."""
@@ -213,7 +231,7 @@ class _Stack:
             self._open.pop()
         while closing and self._open and self._open[-1].run_in:
             self._open.pop()
-        if line.marker is not None and line.numbered:
+        if line.marker is not None and line.numbered and line.block.kind != "table-row":
             self._leave_unnumbered(line.marker)
             self._pass_number(line.marker)
             self._passed[line.marker.kind] = line.marker.ordinal, len(self._open)
@@ -256,9 +274,9 @@ class _Stack:
         """Insert ``heading`` at its level; return the path above it."""
         while self._open and self._open[-1].brief and not _deeper(line.kind, self._open[-1].key):
             self._open.pop()
-        if line.marker is not None and line.numbered:
-            self._leave_unnumbered(line.marker)
         key = _key(line, heading)
+        if line.marker is not None and line.numbered and not key.startswith(_TABLE):
+            self._leave_unnumbered(line.marker)
         ordinal = line.marker.ordinal if line.marker else 0
         depth = self._depth(key, ordinal, heading, line)
         replaced = self._open[depth].key if depth < len(self._open) else None
@@ -266,7 +284,8 @@ class _Stack:
         self._passed = {kind: last for kind, last in self._passed.items() if last[1] <= depth}
         if key in RANKS and key not in self._order:
             self._order.append(key)
-        self._count_unjudged(key, replaced)
+        if not key.startswith(_TABLE):
+            self._count_unjudged(key, replaced)
         above = self.path
         self._open.append(
             _Open(heading, key, ordinal, line.block.level, brief=brief, run_in=run_in)
@@ -284,6 +303,8 @@ class _Stack:
             self._unjudged = 0
 
     def _depth(self, key: str, ordinal: int, heading: Heading, line: Line) -> int:
+        if key.startswith(_TABLE):
+            return self._table_depth(int(key[len(_TABLE) :]))
         if key.startswith("level"):
             return self._level_depth(int(key[5:]))
         if key in RANKS:
@@ -419,6 +440,8 @@ def _belongs(new: Heading, parent: Heading, child: Heading) -> bool:
 
 
 def _key(line: Line, heading: Heading) -> str:
+    if line.block.group or is_caption(line):
+        return f"{_TABLE}{line.block.group}"
     if line.marker:  # numbers are more reliable than styles, often chosen for their appearance
         return line.marker.kind
     if line.block.level is not None:
@@ -492,7 +515,7 @@ def _join_headings(lines: list[Line]) -> list[Line]:
 
 def _goes_on(before: Line, line: Line) -> bool:
     if (
-        line.block.kind == "table-row"
+        "table-row" in (before.block.kind, line.block.kind)
         or line.marker
         or line.sentence
         or before.sentence

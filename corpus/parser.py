@@ -11,7 +11,7 @@ from functools import cached_property
 
 from ..errors import Message
 from .areas import AreaClassifier, Subject
-from .assessment import greets, is_opening, is_salutation, set_phrases
+from .assessment import greets, is_opening, is_salutation, set_phrases, without_address
 from .blocks import Block
 from .classifier import Judgement, SectionAreas, assess, choose_area
 from .corrected import Example
@@ -164,6 +164,7 @@ class Reader:
         if bare:
             *above, own = map(self._marker.mark, texts)
         headings = tuple(map(self._outliner.heading, above))
+        own = without_address(own)
         area, why = choose_area(self._areas, headings, own)
         assessment, cause_of, reason = assess(headings, own, row=passage.kind == "table-row")
         if bare:
@@ -207,7 +208,11 @@ class Reader:
         first_heading = _first_heading(entries)
         openings = _openings(entries, first_heading)
         position = 0
-        texts = [(entry.path, entry.text) for entry in entries if entry.role == "passage"]
+        texts = [
+            (entry.path, without_address(entry.text))
+            for entry in entries
+            if entry.role == "passage"
+        ]
         around = SectionAreas(self._areas, texts, subject)
         # the last assessment, and the headings above it
         last: tuple[tuple[str, ...], Judgement] | None = None
@@ -277,12 +282,13 @@ class Reader:
             why = Decision("default", (Message("opening or closing of the report"),), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
         path = (*entry.path, entry.lead) if entry.lead else entry.path
-        area, area_why = choose_area(self._areas, path, entry.text, subject, context)
+        own = without_address(entry.text)
+        area, area_why = choose_area(self._areas, path, own, subject, context)
         if block.note:
             why = Decision("default", (Message("a footnote is not weighed"),), 0.8)
             return replace(passage, area=area, area_decision=area_why, assessment_decision=why)
         row = passage.kind == "table-row"
-        assessment, cause_of, assessment_why = assess(path, entry.text, by_words=weighs, row=row)
+        assessment, cause_of, assessment_why = assess(path, own, by_words=weighs, row=row)
         return replace(
             passage,
             area=area,
@@ -389,10 +395,11 @@ def _openings(entries: list[Entry], first_heading: int) -> set[int]:
     greeted: bool | None = None  # False once other text has followed the first "Kính thưa …"
     for place in places:
         entry = entries[place]
+        own = without_address(entry.text)
+        if greeted is None and own != entry.text:
+            greeted = True
         early = (place < first_heading or place == places[0] or greeted) and not entry.path
-        opening = is_salutation(entry.text) or (
-            early and is_opening(entry.text, greeted=bool(greeted))
-        )
+        opening = is_salutation(own) or (early and is_opening(own, greeted=bool(greeted)))
         if opening:
             found.add(place)
         if greeted is None:

@@ -13,7 +13,9 @@ from itertools import takewhile
 from ..vietnamese import fold
 from .line_types import (
     ABOUT,
+    BLANKS,
     BYLINE,
+    FORM_NUMBER,
     NUMBER,
     OFFICE,
     RECIPIENTS,
@@ -134,10 +136,10 @@ def _heads_page(lines: list[Line], place: int) -> bool:
 def _belongs_above(line: Line, place: int) -> bool:
     """Whether a line before a letterhead's anchor is part of it.
 
-    Such lines are a body's name, a number or a rule.
+    Such lines are a body's name, a number (also of a form), a rule or a blank to be filled in.
     """
     text = line.text.strip()
-    if RULE.fullmatch(text):
+    if RULE.fullmatch(text) or BLANKS.match(text) or FORM_NUMBER.match(text):
         return True
     return is_letterhead(line) and line.caps and not (OFFICE.match(stripped(text)) and place)
 
@@ -409,7 +411,11 @@ def _page_footer(lines: list[Line]) -> int:
 
 
 def _signed_before_annex(lines: list[Line]) -> slice:
-    """The lines of a signature followed by annexes or tables; empty if there is none."""
+    """The lines of a signature followed by annexes or tables; empty if there is none.
+
+    A body's name alone counts only if there is no signing office in the document.
+    """
+    lone: slice | None = None
     for place, line in enumerate(lines):
         table = line.block.kind == "table-row" and lines[place - 1].block.kind != "table-row"
         signed = place > 1 and is_name(lines[place - 1].text) and _is_long(line)
@@ -421,8 +427,8 @@ def _signed_before_annex(lines: list[Line]) -> slice:
         ):
             return slice(_signature_start(lines[:place]), place)
         if annex and place and is_organisation(lines[place - 1]) and lines[place - 1].end == "":
-            return slice(place - 1, place)
-    return slice(len(lines), len(lines))
+            lone = lone or slice(place - 1, place)
+    return lone or slice(len(lines), len(lines))
 
 
 def _is_long(line: Line) -> bool:

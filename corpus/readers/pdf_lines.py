@@ -177,7 +177,7 @@ class PageText:
         self.origin = [ctypes.c_double() for _ in range(2)]
         self.buffer = ctypes.create_string_buffer(256)
         self.flags = ctypes.c_int()
-        self.turn = 0  # quarter turns of the text to the left
+        self.turn = 0  # quarter turns of the text to the right
         self.scales: dict[float, float] = {}
         self._start()
 
@@ -205,10 +205,10 @@ class PageText:
         """The position of a point after rotating the page so that its text is horizontal."""
         width, height = self.paper
         if self.turn == 1:
-            return y, width - x
+            return height - y, x
         if self.turn == 2:
             return width - x, height - y
-        return (height - y, x) if self.turn == 3 else (x, y)
+        return (y, width - x) if self.turn == 3 else (x, y)
 
     def lines(self, most: int) -> list[PdfLine]:
         """The lines of the page.

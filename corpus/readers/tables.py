@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..blocks import Block
+from ..numbering import roman_value
 from ..repair import tidy
 
 # Content of the layout tables of letters: motto and Party name above, recipients and signature
@@ -38,6 +39,13 @@ _MOST_COLUMNS = 200
 _MOST_HEADER_ROWS = 4
 _LETTER_ROWS = 6
 _MOST_TITLE_ROWS = 3
+# The number of a group of rows: "I", "A."; a bare figure numbers a row.
+_GROUP_NUMBER = re.compile(r"(?P<number>[IVXLC]{1,6}|[A-HĐ])\s*[.)/:–-]*$")
+_GROUP_TITLE = re.compile(r"(?P<number>[IVXLC]{1,6}|[A-HĐ])\s*[.)/:–-]\s*(?=[^\W\d_])")
+_REMARK = re.compile(
+    r"(?:ghi chú|lưu ý|chú thích|nguồn|đơn vị(?: tính)?|tổng(?: số| cộng)?)\b", re.IGNORECASE
+)
+_LONGEST_GROUP = 150  # characters
 
 
 @dataclass(slots=True)
@@ -90,6 +98,15 @@ def table_blocks(table: Table) -> Iterator[Block]:
                 if not cell.continued:
                     yield from cell.blocks
         return
+    first = True
+    for block in _data_blocks(rows):
+        begins = first and not block.note
+        yield replace(block, gap=True) if begins else block
+        first = first and not begins
+
+
+def _data_blocks(rows: list[list[Cell]]) -> Iterator[Block]:
+    """The rows of a table of data, and the notes of their cells."""
     titles = _title_rows(rows)
     for row in rows[:titles]:
         block = _row_block([(cell.text, cell) for cell in row], row, [])
@@ -108,9 +125,12 @@ def table_blocks(table: Table) -> Iterator[Block]:
             yield from cell.notes
     used: set[int] = set()
     found: list[Block] = []
-    for entries, cells in zip(grid[count:], rows[count:], strict=True):
+    depths = _group_depths(grid[count:], rows[count:])
+    for entries, cells, depth in zip(grid[count:], rows[count:], depths, strict=True):
         block = _row_block(entries, cells, headings)
-        if block is not None:
+        if block is not None and depth:
+            found.append(replace(block, text=_group_text(entries), group=depth))
+        elif block is not None:
             found.append(block)
             some = {column for column, entry in enumerate(entries) if entry and entry[0]}
             if len({id(entries[column]) for column in some}) > 1:  # else without headings
@@ -118,6 +138,87 @@ def table_blocks(table: Table) -> Iterator[Block]:
         found += (note for cell in cells for note in cell.notes)
     yield from _unused_headings(rows[:count], grid[:count], used, bool(found))
     yield from found
+
+
+def _group_depths(
+    grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
+) -> list[int]:
+    """The depth of each row that is a heading of the rows below it, 0 for the others.
+
+    Such a row holds one text and perhaps its number, as a cell across the table, in bold, or behind
+    a Roman numeral or a letter. Kinds of number nest in the order in which they come.
+    """
+    width = max((len(row) for row in grid), default=0)
+    filled = [_filled(row) for row in grid]
+    plain = [
+        any(not block.bold for cell in cells for block in cell.blocks if not block.note)
+        for cells in rows
+    ]
+    strong = sum(plain) * 2 > len(rows)  # bold distinguishes a row
+    kinds: list[str] = []
+    depths: list[int] = []
+    for texts, cells, is_plain in zip(filled, rows, plain, strict=True):
+        kind = _group_kind(texts, width, bold=strong and not is_plain, kinds=kinds)
+        if kind is not None and kind not in kinds:
+            kinds.append(kind)
+        depths.append(kinds.index(kind) + 1 if kind is not None and cells else 0)
+    for place in range(len(depths) - 1, -1, -1):  # a heading has rows below it
+        if depths[place] and (place + 1 == len(depths) or not _has_rows(depths, place)):
+            depths[place] = 0
+    return depths
+
+
+def _has_rows(depths: Sequence[int], place: int) -> bool:
+    """Whether a row that is no heading comes before the next heading of its depth or above."""
+    below = next((depth for depth in depths[place + 1 :] if depth <= depths[place]), None)
+    return below == 0
+
+
+def _filled(row: Sequence[tuple[str, Cell] | None]) -> list[tuple[str, int]]:
+    """The texts of a row's cells, each with the number of columns that it covers."""
+    found: dict[int, tuple[str, int]] = {}
+    for entry in row:
+        if entry is not None and entry[0]:
+            count = found.get(id(entry[1]), ("", 0))[1]
+            found[id(entry[1])] = entry[0], count + 1
+    return list(found.values())
+
+
+def _group_kind(
+    texts: Sequence[tuple[str, int]], width: int, *, bold: bool, kinds: Sequence[str]
+) -> str | None:
+    """The kind of number of a row that may be a heading of others (""), or None."""
+    if not 1 <= len(texts) <= 2 or width < 2:
+        return None
+    title, columns = texts[-1]
+    if len(title) > _LONGEST_GROUP or title[-1] in ".;" or title[0].islower():
+        return None
+    if _REMARK.match(title):
+        return None
+    number = ""
+    if len(texts) == 2:
+        if not _COUNTER.match(texts[0][0]):
+            return None
+        number = texts[0][0]
+    found = _GROUP_NUMBER.match(number) or _GROUP_TITLE.match(title)
+    across = columns + (texts[0][1] if len(texts) == 2 else 0) >= width and columns > 1
+    if not (across or (width > 2 and (bold or found))) or not re.search(r"[^\W\d_]{2}", title):
+        return None
+    if found is None:
+        return "number" if number else ""
+    text = found["number"]
+    if text in ("C", "D"):  # letters and numerals alike
+        return "upper" if "upper" in kinds else "roman"
+    return "roman" if roman_value(text) else "upper"
+
+
+def _group_text(row: Sequence[tuple[str, Cell] | None]) -> str:
+    """The number and title of a row that is a heading: "I. Lĩnh vực kinh tế"."""
+    texts = [text for text, _ in _filled(row)]
+    if len(texts) == 1:
+        return texts[0]
+    number = texts[0]
+    return f"{number}{'' if number[-1] in '.):' else '.'} {texts[1]}"
 
 
 def _unused_headings(

@@ -50,8 +50,55 @@ def test_addresses_in_a_row_are_one_passage(understand: Understand) -> None:
     assert got == [
         "Kính thưa các vị đại biểu! Kính thưa Đại hội!",
         LONG,
-        "Kính thưa Đại hội!",
+        f"Kính thưa Đại hội! {LONG}",
+    ]
+
+
+def test_an_address_within_a_speech_does_not_make_its_paragraph_an_opening(
+    understand: Understand,
+) -> None:
+    reading = understand(
+        "THAM LUẬN", "Tại Đại hội", LONG, "Kính thưa Đại hội!",
+        "Trong những năm qua Hội Phụ nữ xã vận động hội viên trồng được bốn nghìn cây dừa nước.",
+        "Cuối cùng, kính chúc Đại hội thành công tốt đẹp.", "Xin trân trọng cảm ơn!",
+    )  # fmt: skip
+    _, speech, farewell = reading.passages
+    assert speech.text.startswith("Kính thưa Đại hội! Trong những năm qua")
+    assert speech.area == "dan-van"
+    assert farewell.text.endswith("thành công tốt đẹp. Xin trân trọng cảm ơn!")
+
+
+def test_short_items_of_a_list_are_one_passage(understand: Understand) -> None:
+    reading = understand(
+        *TITLE, "I. TỔ CHỨC", "1. Ban Giám đốc.", "2. Ban Kiểm soát.", "3. Hội đồng quản lý.", LONG,
+        "Chi bộ: CB", "Đảng bộ: ĐB", LONG, "- Tiền thuê đất;", f"- {LONG}", "Hồ sơ gồm:", f"- {LONG}",
+    )  # fmt: skip
+    assert texts(reading) == [
+        "1. Ban Giám đốc. 2. Ban Kiểm soát. 3. Hội đồng quản lý.",
         LONG,
+        "Chi bộ: CB; Đảng bộ: ĐB",
+        LONG,
+        "- Tiền thuê đất;",
+        f"- {LONG}",
+        f"Hồ sơ gồm: - {LONG}",
+    ]
+
+
+def test_a_question_of_a_form_does_not_swallow_the_next(understand: Understand) -> None:
+    items = ("1. Họ và tên người được giới thiệu ứng cử:", "2. Nhận xét:", "3. Ý kiến của cử tri thôn:")
+    assert texts(understand(*TITLE, "I. MẪU", LONG, *items, "…"))[1:3] == list(items[:2])
+
+
+def test_the_names_that_an_example_shows_are_no_headings(understand: Understand) -> None:
+    reading = understand(
+        *TITLE, "1.1. Cách ghi", LONG, "Ví dụ 1: Văn bản của xã", "ĐẢNG ỦY XÃ CỒN ÉN",
+        "BAN TỔ CHỨC", "Ví dụ:", "BÁO CÁO", "1.2. Cách trình bày", LONG,
+    )  # fmt: skip
+    assert [(p.text, p.heading_path[-1]) for p in reading.passages] == [
+        (LONG, "1.1. Cách ghi"),
+        ("Ví dụ 1: Văn bản của xã; ĐẢNG ỦY XÃ CỒN ÉN; BAN TỔ CHỨC", "1.1. Cách ghi"),
+        ("Ví dụ: BÁO CÁO", "1.1. Cách ghi"),
+        (LONG, "1.2. Cách trình bày"),
     ]
 
 
@@ -116,7 +163,7 @@ def test_an_address_ends_what_a_line_with_a_colon_announced(understand: Understa
         "THAM LUẬN", "Tại Đại hội Hội Nông dân", LONG,
         "Bài học kinh nghiệm mà chúng tôi rút ra:", LONG, LONG, "Kính thưa Đại hội!", LONG,
     )  # fmt: skip
-    assert [bool(p.heading_path) for p in reading.passages] == [False, True, True, False, False]
+    assert [bool(p.heading_path) for p in reading.passages] == [False, True, True, False]
 
 
 def test_the_body_s_name_in_capitals_below_the_text_signs_it(understand: Understand) -> None:

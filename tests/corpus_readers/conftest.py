@@ -126,7 +126,8 @@ def pdf() -> Callable[..., bytes]:
     ``//`` slants it.
 
     A fourth value is the font's size (12). Letters are half as wide as their size, a page is 600 by 800.
-    ``rules`` are the lines drawn on each page: (x0, y0, x1, y1).
+    ``rules`` are the lines drawn on each page: (x0, y0, x1, y1). ``turn`` is the angle in degrees by which
+    all of it stands turned to the left on the page.
     """
 
     def build(
@@ -134,6 +135,7 @@ def pdf() -> Callable[..., bytes]:
         *,
         picture: bool = False,
         rules: Sequence[Sequence[tuple[float, float, float, float]]] = (),
+        turn: int = 0,
     ) -> bytes:
         objects: list[bytes] = []
 
@@ -184,7 +186,10 @@ def pdf() -> Callable[..., bytes]:
         )  # fmt: skip
         kids = []
         for number, page in enumerate(pages):
-            content = b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
+            turned = {0: b"1 0 0 1 0 0", 90: b"0 1 -1 0 600 0", 180: b"-1 0 0 -1 600 800",
+                      270: b"0 -1 1 0 0 800"}  # fmt: skip
+            content = turned[turn] + b" cm\n"
+            content += b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
             for rule in rules[number] if number < len(rules) else ():
                 content += b"%.2f %.2f m %.2f %.2f l S\n" % rule
             for x, y, text, *size in page:

@@ -272,3 +272,25 @@ def test_a_dash_at_a_line_s_end_keeps_its_blanks(read: Read, pdf: Build) -> None
     lines = ["Đại hội bầu ban chấp hành mới của xã, nhiệm kỳ 2021 -", "2026 và thông qua quy chế làm việc."]  # fmt: skip
     page = [(50, 700 - 16 * n, line) for n, line in enumerate(lines)]
     assert [block.text for block in read("a.pdf", pdf([page])).blocks] == [" ".join(lines)]
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_printed_sideways_is_read_from_its_own_top(
+    read: Read, pdf: Build, turn: int
+) -> None:
+    rows = [("Thôn", "Người phụ trách"), ("Bàu Sen", "Lê Văn Tám"), ("Cồn Én", "Hồ Thị Lan")]
+    page = [
+        (30, 550, "PHỤ LỤC"),
+        *((40 + 260 * column, 500 - 30 * row, text)
+          for row, texts in enumerate(rows) for column, text in enumerate(texts)),
+        (30, 380, "Các thôn còn lại do Ủy ban nhân dân xã phân công trong quý hai năm nay."),
+    ]  # fmt: skip
+    level = [(30, 520 - 30 * i, 560, 520 - 30 * i) for i in range(4)]
+    upright = [(x, 520, x, 430) for x in (30, 290, 560)]
+    found = read("a.pdf", pdf([page], rules=[level + upright], turn=turn))
+    assert texts(found) == [
+        "PHỤ LỤC",
+        "Thôn: Bàu Sen; Người phụ trách: Lê Văn Tám",
+        "Thôn: Cồn Én; Người phụ trách: Hồ Thị Lan",
+        "Các thôn còn lại do Ủy ban nhân dân xã phân công trong quý hai năm nay.",
+    ]

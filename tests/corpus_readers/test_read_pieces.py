@@ -47,7 +47,7 @@ def test_a_crawled_table_with_empty_and_spanning_cells(read: Read) -> None:
         + bars(["1", "Sửa cầu", "5 triệu"], ["2", "Dọn chợ"], ["3", "Đắp đường", "7 triệu"])
     )
     assert texts(read("a.md", table + "\n")) == [
-        "TT: I; Việc: Của thôn",
+        "I. Của thôn",
         "Phần chung",
         "TT: 1; Việc: Sửa cầu; Kinh phí: 5 triệu",
         "TT: 2; Việc: Dọn chợ",
