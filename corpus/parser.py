@@ -208,11 +208,7 @@ class Reader:
         first_heading = _first_heading(entries)
         openings = _openings(entries, first_heading)
         position = 0
-        texts = [
-            (entry.path, without_address(entry.text))
-            for entry in entries
-            if entry.role == "passage"
-        ]
+        texts = [(e.path, without_address(e.text)) for e in entries if e.role == "passage"]
         around = SectionAreas(self._areas, texts, subject)
         # the last assessment, and the headings above it
         last: tuple[tuple[str, ...], Judgement] | None = None

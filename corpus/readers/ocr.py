@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import threading
+import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,6 +33,8 @@ _POINTS = 72  # points per inch
 _WIDE_GAP = 2.5  # font sizes: minimum gap between two columns
 _X_HEIGHT = 1.5  # ratio of the font size to the median height of word boxes
 _UNSURE = 20  # minimum confidence of tesseract in percent; lower: stamps, signatures, stains
+_DESCENDERS = frozenset("gjpqyQ,;()[]{}_/\u0323")  # with the dot below of ạ
+_DESCENT = 0.16  # font sizes as measured here, from words with descenders
 _SIGNS = "-–—+*•%.,;:…()/\"'"  # words of other characters alone are lines and stains
 _NO_LANGUAGE = re.compile(r"(\w+)\.traineddata|loading language '(\w+)'")
 _MOST_KEPT = 2_000  # cached pages, about 20 kB each
@@ -205,24 +208,33 @@ def _lines(table: str, number: int, height: float, scale: float) -> Iterator[Pdf
     words = [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip()]
     for _, group in groupby(words, key=lambda r: (r["block_num"], r["par_num"], r["line_num"])):
         line = list(group)
-        if median(float(row["conf"]) for row in line) < _UNSURE:
-            continue
-        yield from _line(line, number, height, scale)
+        boxes = list(_boxes(line, scale))
+        if boxes and median(float(row["conf"]) for row in line) >= _UNSURE:
+            yield from _line(boxes, number, height)
 
 
-def _line(
-    words: Sequence[dict[str, str]], number: int, height: float, scale: float
-) -> Iterator[PdfLine]:
-    """One line of tesseract, split at columns, without rulings."""
-    boxes = [
-        _Box(row["text"], *(float(row[key]) / scale for key in ("left", "top", "width", "height")))
-        for row in words
-        if any(map(str.isalnum, row["text"])) or not row["text"].strip(_SIGNS)
+def _boxes(words: Sequence[dict[str, str]], scale: float) -> Iterator[_Box]:
+    """The words of a line, without rulings."""
+    for row in words:
+        if any(map(str.isalnum, row["text"])) or not row["text"].strip(_SIGNS):
+            places = (float(row[key]) / scale for key in ("left", "top", "width", "height"))
+            yield _Box(row["text"], *places)
+
+
+def _baseline(boxes: Sequence[_Box], size: float) -> float:
+    """The height of a line's baseline: where words without descenders end."""
+    level = [
+        box.top + box.height
+        for box in boxes
+        if not _DESCENDERS & set(unicodedata.normalize("NFD", box.text))
     ]
-    if not boxes:
-        return
+    return median(level or [box.top + box.height - _DESCENT * size for box in boxes])
+
+
+def _line(boxes: Sequence[_Box], number: int, height: float) -> Iterator[PdfLine]:
+    """One line of tesseract, split at columns."""
     size = round(median(box.height for box in boxes) * _X_HEIGHT * 2) / 2
-    base = height - median(box.top + box.height for box in boxes)
+    base = height - _baseline(boxes, size)
     pieces: list[TextFragment] = []
     for box in boxes:
         distance = (box.left - pieces[-1].x1) / size if pieces else 1.0

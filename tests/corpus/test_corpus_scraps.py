@@ -85,7 +85,11 @@ def test_short_items_of_a_list_are_one_passage(understand: Understand) -> None:
 
 
 def test_a_question_of_a_form_does_not_swallow_the_next(understand: Understand) -> None:
-    items = ("1. Họ và tên người được giới thiệu ứng cử:", "2. Nhận xét:", "3. Ý kiến của cử tri thôn:")
+    items = (
+        "1. Họ và tên người được giới thiệu ứng cử:",
+        "2. Nhận xét:",
+        "3. Ý kiến của cử tri thôn:",
+    )
     assert texts(understand(*TITLE, "I. MẪU", LONG, *items, "…"))[1:3] == list(items[:2])
 
 

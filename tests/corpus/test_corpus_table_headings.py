@@ -18,7 +18,7 @@ BODY = """
 </table>
 <p>{after}</p>
 """
-HEAD = "<h1>Báo cáo của xã Cồn Én</h1><h2>I. Kết quả</h2><p>{0}</p>".format(LONG)
+HEAD = f"<h1>Báo cáo của xã Cồn Én</h1><h2>I. Kết quả</h2><p>{LONG}</p>"
 
 
 @pytest.fixture
@@ -40,7 +40,10 @@ def row(*cells: str) -> str:
 def paths(reading: Reading) -> list[tuple[str, tuple[str, ...]]]:
     """The first cell but the number of each passage that is a row, and its headings."""
     return [
-        (p.text.split("; ")[-3].partition(": ")[2] if p.kind == "table-row" else p.text[:8], p.heading_path)
+        (
+            p.text.split("; ")[-3].partition(": ")[2] if p.kind == "table-row" else p.text[:8],
+            p.heading_path,
+        )
         for p in reading.passages
     ]
 
@@ -95,7 +98,11 @@ def test_rows_of_a_form_without_entries_are_no_headings(page: Callable[[str], Re
 
 
 def test_a_title_without_rows_below_it_is_found(page: Callable[[str], Reading]) -> None:
-    rows = row("1", "Đàn vịt", "9", "8") + row("2", "Đàn bò", "9", "8") + row("I", "Chỉ tiêu mới", "", "")
+    rows = (
+        row("1", "Đàn vịt", "9", "8")
+        + row("2", "Đàn bò", "9", "8")
+        + row("I", "Chỉ tiêu mới", "", "")
+    )
     reading = page(BODY.format(caption="", rows=rows, after=LONG))
     assert any("Chỉ tiêu mới" in p.text for p in reading.passages)
 
@@ -105,7 +112,7 @@ def test_the_caption_of_a_table_heads_its_rows_and_nothing_else(
 ) -> None:
     caption = "<p><b>Bảng 2. Đàn vật nuôi</b></p><p>Đơn vị: con</p>"
     table = BODY.format(caption=caption, rows=row("1", "Vịt", "9", "8"), after=LONG)
-    reading = page(table + "<p><b>Hình 1. Đàn vịt ở Bàu Sen</b></p><p>{0}</p>".format(LONG))
+    reading = page(table + f"<p><b>Hình 1. Đàn vịt ở Bàu Sen</b></p><p>{LONG}</p>")
     assert [(p.text[:7], p.heading_path[1:]) for p in reading.passages[1:]] == [
         ("Đơn vị:", ("Bảng 2. Đàn vật nuôi",)),
         ("TT: 1; ", ("Bảng 2. Đàn vật nuôi",)),
@@ -116,8 +123,12 @@ def test_the_caption_of_a_table_heads_its_rows_and_nothing_else(
 
 
 def test_a_table_right_below_another_has_its_own_headings(page: Callable[[str], Reading]) -> None:
-    first = BODY.format(caption="", rows=row("I", "Kinh tế", "", "") + row("1", "Vịt", "9", "8"), after="")
-    second = BODY.format(caption="", rows=row("1", "Bò", "3", "4") + row("2", "Dê", "3", "4"), after="")
+    first = BODY.format(
+        caption="", rows=row("I", "Kinh tế", "", "") + row("1", "Vịt", "9", "8"), after=""
+    )
+    second = BODY.format(
+        caption="", rows=row("1", "Bò", "3", "4") + row("2", "Dê", "3", "4"), after=""
+    )
     found = dict(paths(page(first + second)))
     assert found["Vịt"] == ("I. Kết quả", "I. Kinh tế")
     assert found["Bò"] == found["Dê"] == ("I. Kết quả",)

@@ -194,12 +194,12 @@ def pdf() -> Callable[..., bytes]:
                 content += b"%.2f %.2f m %.2f %.2f l S\n" % rule
             for x, y, text, *size in page:
                 font = b"/B" if text.startswith("**") else b"/R"
-                turn = b".7 .7 -.7 .7" if text.startswith("//") else b"1 0 0 1"
+                slant = b".7 .7 -.7 .7" if text.startswith("//") else b"1 0 0 1"
                 codes = text.lstrip("*/").encode("utf-16-be").hex().encode()
                 content += b"BT %s %.1f Tf %s %.2f %.2f Tm <%s> Tj ET\n" % (
                     font,
                     size[0] if size else 12,
-                    turn,
+                    slant,
                     x,
                     y,
                     codes,

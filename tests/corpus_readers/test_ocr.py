@@ -193,6 +193,34 @@ def test_a_ruled_table_on_a_scan_has_its_rows(
     ]
 
 
+@posix
+def test_rows_without_lines_keep_apart_whatever_letters_they_have(
+    read: Read, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    cells = [
+        ("Họ và tên", "Chức vụ", "Nơi ở"),
+        ("Lê Văn Tám", "Bí thư", "Thôn Hạ"),
+        ("Ngụy Quý", "Cấp ủy", "Gò Dậy"),  # letters that reach below the line
+        ("Hồ Minh", "Văn thư", "Bàu Sen"),
+    ]
+    rows = ["\t".join(COLUMNS.split())]
+    for n, texts in enumerate(cells):
+        for column, text in enumerate(texts):
+            left = (200, 700, 1300)[column]
+            for m, word in enumerate(text.split()):
+                deep = 9 if set("gpqyụýủậ") & set(word) else 0
+                place = f"{left}\t{600 + 62 * n}\t{22 * len(word)}\t{38 + deep}"
+                rows.append(f"5\t1\t{column}\t1\t{n}\t{m}\t{place}\t96\t{word}")
+                left += 22 * len(word) + 15
+    program("cat <<'EOF'\n" + "\n".join(rows) + "\nEOF")
+    found = read("a.pdf", pdf([[]], picture=True), ocr=True)
+    assert [block.text for block in found.blocks] == [
+        "Họ và tên: Lê Văn Tám; Chức vụ: Bí thư; Nơi ở: Thôn Hạ",
+        "Họ và tên: Ngụy Quý; Chức vụ: Cấp ủy; Nơi ở: Gò Dậy",
+        "Họ và tên: Hồ Minh; Chức vụ: Văn thư; Nơi ở: Bàu Sen",
+    ]
+
+
 def _has_vietnamese() -> bool:
     if shutil.which("tesseract") is None:
         return False
