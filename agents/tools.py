@@ -87,7 +87,8 @@ Extra = Annotated[
     ),
 ]
 Offset = Annotated[
-    int, Field(ge=0, description="Leave out so many; next_offset of an answer is the next page's.")
+    int,
+    Field(ge=0, description="Results to skip: next_offset of the previous answer."),
 ]
 Neighbours = Annotated[int, Field(ge=0, le=10)]
 
@@ -141,11 +142,11 @@ class Tools:
         ("giải ngân vốn đầu tư công"), not a question and not English; diacritics may be left out.
         Narrow by the parameters rather than by words: for weaknesses set assessment="shortcoming"
         instead of adding "hạn chế", for a field of work set area (list_areas has the ids). Signs in
-        a query: words in quotation marks stand side by side; +word must stand in a passage, -word
-        must not; AND, OR, NOT and parentheses; ngân* finds beginnings; heading:… and title:… look
-        in headings and titles. With an empty query, the passages that pass the filters come in
-        reading order. If little is found, try synonyms, drop words, or take did_you_mean. text is
-        an extract where is_whole is false: read_passage before you quote or conclude.
+        a query: words in quotation marks are adjacent; +word must occur in a passage, -word must
+        not; AND, OR, NOT and parentheses; ngân* finds beginnings; heading:… and title:… look in
+        headings and titles. With an empty query, the passages that pass the filters come in reading
+        order. If little is found, try synonyms, drop words, or take did_you_mean. text is an
+        extract where is_whole is false: read_passage before you quote or conclude.
         """
         results = self._index.search(
             query, area=area, assessment=assessment, report=report, year=year, term=term,

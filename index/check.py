@@ -51,7 +51,7 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that :func:`check` found.
+    """A result of :func:`check`.
 
     ``kind`` is ``"damage"`` (a rebuild repairs it), ``"unreadable"`` (this user has no permission
     to read a file, so its state is unknown), ``"outdated"`` (a rebuild brings it up to date),

@@ -36,7 +36,7 @@ CauseOf = Literal["achievement", "shortcoming"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class UnsettledCorrection:
     """A passage that does not agree with the file of corrections.
 
     ``passage`` has the right area and assessment; ``undone`` is whether its correction was undone.
@@ -239,16 +239,16 @@ def settle(directory: IndexDirectory) -> None:
             StoredCorrections(directory).settle()
 
 
-def unsettled(known: StoredCorrections, snapshot: Snapshot) -> Iterator[Unsettled]:
+def unsettled(known: StoredCorrections, snapshot: Snapshot) -> Iterator[UnsettledCorrection]:
     """The passages that do not agree with the file of corrections."""
     for each in known.undone:
         found = _stored(snapshot, each)
         if found is not None and known.of(each.passage) is None and each.is_applied(found):
-            yield Unsettled(each.undone(found), undone=True)
+            yield UnsettledCorrection(each.undone(found), undone=True)
     for each in known.all():
         found = _stored(snapshot, each)
         if found is not None and not each.is_applied(found):
-            yield Unsettled(each.applied(found), undone=False)
+            yield UnsettledCorrection(each.applied(found), undone=False)
 
 
 def _stored(snapshot: Snapshot, correction: Correction) -> Passage | None:

@@ -10,7 +10,7 @@ from ..vietnamese import fingerprint as analysis_fingerprint
 
 
 def tracuu_version() -> str:
-    """The version of this package, ``"unknown"`` when it is not installed."""
+    """The version of this package; ``"unknown"`` if it is not installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:

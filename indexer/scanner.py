@@ -54,7 +54,7 @@ class FolderScanner:
         self._seen: dict[str, tuple[Look | None, float]] = {}
         self._done: dict[str, Look | None] = dict.fromkeys(known)
         self.missing: tuple[str, ...] = ()
-        """Watched folders that are away."""
+        """Watched folders that are unavailable."""
 
     def look(self, now: float, clock: float | None = None) -> Ready:
         """Scan all files; ``now`` is the time in seconds of a monotonic clock.

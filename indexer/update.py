@@ -373,7 +373,7 @@ class Updater:
             notes = (*notes, unfit_note(unfit))
         return Change("changed" if before else "added", path, *summary(records), notes)
 
-    def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
+    def _put(self, path: str, reading: FileReports, before: list[Record]) -> list[Record]:
         """Replace the old reading of a file."""
         self._documents.remove([record.report.id for record in before])
         for record in before:
@@ -400,7 +400,7 @@ class Updater:
 
     def _answered(
         self, file: PendingFile, base: str, before: Sequence[Record]
-    ) -> Understood | None:
+    ) -> FileReports | None:
         """The worker's result, unless its ids prove to be taken."""
         answer = file.answer()
         if isinstance(answer, RefusedFile):
@@ -413,11 +413,11 @@ class Updater:
         if any(report.id in self._ids and report.id not in mine for report, _ in reports):
             return None
         self._words.add(answer.words)
-        return Understood(answer.sha256, answer.details, reports)
+        return FileReports(answer.sha256, answer.details, reports)
 
     def _read_here(
         self, file: PendingFile, base: str, before: Sequence[Record], *, source: str | None = None
-    ) -> Understood:
+    ) -> FileReports:
         """Read a file in this process, or its copy ``source`` if given."""
         path = source or file.found.path
         contents = self._isolated.read(file.found.path, limits=self._limits, ocr=self._ocr)
@@ -439,7 +439,7 @@ class Updater:
             (reading.report, self._documents.documents(reading.report, reading.passages))
             for reading in readings
         ]
-        return Understood(contents.sha256, details_of(contents), documents)
+        return FileReports(contents.sha256, details_of(contents), documents)
 
     def _extras_of(self, path: str, before: Sequence[Record]) -> Extras:
         """Metadata of the reports of a file: as given, else unchanged."""
@@ -522,7 +522,7 @@ class Updater:
             yield Change("removed", source, *summary(records))
 
 
-class Understood(NamedTuple):
+class FileReports(NamedTuple):
     """A file that was read: its reports, each with the documents of its passages."""
 
     sha256: str
@@ -543,7 +543,7 @@ class Understood(NamedTuple):
         ]
         return tuple(listed)
 
-    def complete(self) -> Understood:
+    def complete(self) -> FileReports:
         """Without members of a container that have no passages."""
         kept = [one for one in self.reports if one[0].passages or len(self.details) == 1]
         return self._replace(reports=kept)

@@ -334,7 +334,7 @@ def titled(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """``isdigit`` as underthesea has it: a whole number of 32 bits."""
+    """``isdigit`` as in underthesea: a whole number of 32 bits."""
     return _NUMBER.fullmatch(text) is not None and -(2**31) <= int(text) < 2**31
 
 

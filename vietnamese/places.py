@@ -93,7 +93,7 @@ def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tupl
 
 @lru_cache(maxsize=256)
 def _find(name: str) -> tuple[_Entry, ...]:
-    """The units of a name as it is spelt or, if there are none, without diacritics."""
+    """The units of a name as spelt or, if there are none, without diacritics."""
     key = _bucket(name)
     exact: dict[str, list[_Entry]] = {}
     for written, entry in _entries(key):
@@ -105,7 +105,7 @@ def _find(name: str) -> tuple[_Entry, ...]:
 
 
 def _bucket(name: str) -> str:
-    """A key of all spellings of a name, as the table has it but for "y"."""
+    """A key common to all spellings of a name, as in the table except for "y"."""
     return "".join(filter(str.isalnum, fold(name.lower()))).replace("y", "i")
 
 
@@ -128,7 +128,7 @@ def _key(name: str) -> str:
 def _table() -> tuple[dict[str, Any], dict[str, list[dict[str, str]]]]:
     """The table, and its rows of communes by the buckets of their names.
 
-    Rows are read further where a name of theirs is looked up: there are 10,000.
+    The 10,000 rows are parsed only when one of their names is looked up.
     """
     data = _read()
     rows: dict[str, list[dict[str, str]]] = {}

@@ -323,7 +323,7 @@ def _laid_out(text: str, columns: TokenColumns) -> tuple[list[str], list[int]]:
 
 
 def _without_parts(columns: TokenColumns) -> tuple[list[int], list[int]]:
-    """The tokens that are no part of a code, and their indices as in :class:`_Item`."""
+    """The tokens outside codes, and their indices as in :class:`_Item`."""
     kept: list[int] = []
     indices: list[int] = []
     index = code_end = 0

@@ -29,7 +29,7 @@ from ..errors import TracuuError
 from .access import Access, Overloaded, TookTooLong
 from .api import add_api
 from .guard import Guard, answer_for
-from .metrics import Metrics, Observed
+from .metrics import Metrics, RequestObserver
 from .page import add_page
 from .problems import Problem, of_http, of_validation, problem_of
 
@@ -81,7 +81,7 @@ def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None 
         )
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, index=access.path, settings=settings)
-    app.add_middleware(Observed, metrics=app.state.metrics, log=settings.access_log)
+    app.add_middleware(RequestObserver, metrics=app.state.metrics, log=settings.access_log)
     return app
 
 

@@ -96,7 +96,7 @@ _WHAT = {
 }
 
 
-class Observed:
+class RequestObserver:
     """Counts and logs every request."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, *, log: bool) -> None:

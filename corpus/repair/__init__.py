@@ -6,15 +6,15 @@ faults are reported in notes.
 
 from __future__ import annotations
 
-from .detect import Decoded, UndecodableError, decode
+from .detect import DecodedText, UndecodableError, decode
 from .fonts import decode_runs, font_encoding
-from .mojibake import Repaired, repair_texts
+from .mojibake import RepairedTexts, repair_texts
 from .tidy import tidy
 from .words import mend_words
 
 __all__ = [
-    "Decoded",
-    "Repaired",
+    "DecodedText",
+    "RepairedTexts",
     "UndecodableError",
     "decode",
     "decode_runs",

@@ -42,7 +42,7 @@ class UndecodableError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     """Decoded text, its encoding (``"utf-8"``, ``"tcvn3"`` …), and notes for users."""
 
     text: str
@@ -50,7 +50,7 @@ class Decoded:
     notes: tuple[str, ...] = ()
 
 
-def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> Decoded:
+def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> DecodedText:
     """Decode ``data``.
 
     ``declared`` is the declared encoding; the bytes take precedence. With ``fonts`` (HTML) text in
@@ -74,10 +74,10 @@ def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> 
         return _not_utf8(data, declared, error, fonts)
     _refuse_binary(text)
     meant = None if fonts else from_viqr(text)
-    return Decoded(text, "utf-8") if meant is None else Decoded(meant, "viqr")
+    return DecodedText(text, "utf-8") if meant is None else DecodedText(meant, "viqr")
 
 
-def _marked(data: bytes, encoding: str) -> Decoded:
+def _marked(data: bytes, encoding: str) -> DecodedText:
     try:
         text = data.decode(encoding)
         notes: tuple[str, ...] = ()
@@ -94,10 +94,10 @@ def _marked(data: bytes, encoding: str) -> Decoded:
             ),
         )
     _refuse_binary(text)
-    return Decoded(text, encoding, notes)
+    return DecodedText(text, encoding, notes)
 
 
-def _wide(data: bytes) -> Decoded | None:
+def _wide(data: bytes) -> DecodedText | None:
     """UTF-16 without a byte order mark, or None.
 
     Half of its blanks and ASCII letters are zero bytes.
@@ -116,7 +116,7 @@ def _wide(data: bytes) -> Decoded | None:
             readable = sum(1 for c in text[:_SAMPLE] if c.isalnum() or c.isspace() or c.isascii())
             if readable * 2 < min(len(text), _SAMPLE) or _CONTROL.search(text):
                 return None
-            return Decoded(text, encoding)
+            return DecodedText(text, encoding)
     return None
 
 
@@ -126,7 +126,9 @@ def _refuse_binary(text: str) -> None:
         raise UndecodableError("it holds control characters, as pictures and programs do")
 
 
-def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, fonts: bool) -> Decoded:
+def _not_utf8(
+    data: bytes, declared: str | None, error: UnicodeDecodeError, fonts: bool
+) -> DecodedText:
     sample = data[:_SAMPLE]
     if len(_CONTROL_BYTES.findall(sample)) * 200 > len(sample):
         raise UndecodableError("it holds control characters, as pictures and programs do")
@@ -135,7 +137,7 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
         return broken
     western = _western(data)
     if declared and _is_western(declared) and not _SIGNS.search(western.replace("\xa0", " ")):
-        return Decoded(western, "windows-1252")
+        return DecodedText(western, "windows-1252")
     start = western[:_SAMPLE]
     # Only non-ASCII words distinguish encodings, and a few pages of them suffice.
     telling = " ".join(_TELLING.findall(start)[:_ENOUGH])
@@ -150,13 +152,13 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
     plain = score(start)
     if best is not None and best[0] > plain.rate:
         if fonts and best[2] in ("tcvn3", "vni"):
-            return Decoded(western, "windows-1252")
-        return Decoded(convert(western, best[2]) or western, best[2])
+            return DecodedText(western, "windows-1252")
+        return DecodedText(convert(western, best[2]) or western, best[2])
     other = _as_declared(data, declared)
     if other is not None:
         return other
     if plain.marked * 4 <= plain.words or plain.rate >= 0.6:
-        return Decoded(western, "windows-1252")
+        return DecodedText(western, "windows-1252")
     raise UndecodableError(
         Message(
             "it is not UTF-8 (byte {start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII",
@@ -187,7 +189,7 @@ _WESTERN = "".join(
 )
 
 
-def _broken_utf8(data: bytes) -> Decoded | None:
+def _broken_utf8(data: bytes) -> DecodedText | None:
     """UTF-8 with a few errors, or None if it is not UTF-8 at all.
 
     Errors are a truncated end, or an invalid byte.
@@ -197,12 +199,12 @@ def _broken_utf8(data: bytes) -> Decoded | None:
     good = sum(1 for byte in data if byte >= 0xC2) - bad
     if good < 20 * bad:
         return None
-    return Decoded(
+    return DecodedText(
         text, "utf-8", (Message("{bad} characters were not valid UTF-8 and are lost", bad=bad),)
     )
 
 
-def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
+def _as_declared(data: bytes, declared: str | None) -> DecodedText | None:
     """``data`` in its declared encoding, if that exists and decodes all of it."""
     if not declared or not _PLAUSIBLE.fullmatch(declared.strip()):
         return None
@@ -211,4 +213,4 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
         text = data.decode(info.name)
     except (LookupError, UnicodeError):
         return None
-    return Decoded(unicodedata.normalize("NFC", text), info.name)
+    return DecodedText(unicodedata.normalize("NFC", text), info.name)

@@ -29,14 +29,14 @@ _GARBLED_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
+class RepairedTexts:
     """The repaired texts of a document, one for each original, and notes."""
 
     texts: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
-def repair_texts(texts: Sequence[str]) -> Repaired:
+def repair_texts(texts: Sequence[str]) -> RepairedTexts:
     """Repair the paragraphs of a document in a legacy encoding read as windows-1252.
 
     Clean text is unchanged: a paragraph is converted only if its non-ASCII words are Vietnamese
@@ -47,7 +47,7 @@ def repair_texts(texts: Sequence[str]) -> Repaired:
         i: before for i, text in enumerate(texts) if (before := _suspicion(text)) is not None
     }
     if not suspects:
-        return Repaired(tuple(texts))
+        return RepairedTexts(tuple(texts))
     result = list(texts)
     votes: Counter[Legacy] = Counter()
     for i, before in suspects.items():
@@ -77,7 +77,7 @@ def repair_texts(texts: Sequence[str]) -> Repaired:
                 garbled=garbled,
             )
         )
-    return Repaired(tuple(result), tuple(notes))
+    return RepairedTexts(tuple(result), tuple(notes))
 
 
 def _suspicion(text: str) -> Score | None:

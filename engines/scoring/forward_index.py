@@ -208,7 +208,7 @@ def term_freq(section: bytes, token_key: bytes) -> int:
 
 
 def token_key(token: str) -> bytes:
-    """The token as it is packed."""
+    """The packed form of a token."""
     return b"\0%b\1" % _escaped(token)
 
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tracuu.corpus.repair import Decoded, UndecodableError, decode, repair_texts, tidy
+from tracuu.corpus.repair import DecodedText, UndecodableError, decode, repair_texts, tidy
 from tracuu.corpus.repair.tables import TCVN3, VISCII_BYTES, VNI, convert
 
 TEXT = (
@@ -199,7 +199,7 @@ def test_viqr_is_read_as_its_author_meant_it() -> None:
     ],
 )
 def test_other_text_in_ascii_is_no_viqr(text: str) -> None:
-    assert decode(text.encode()) == Decoded(text, "utf-8")
+    assert decode(text.encode()) == DecodedText(text, "utf-8")
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -19,7 +19,7 @@ from ...corpus.model import Passage, Report
 from ...index import Index
 from ...search import snippet
 from .highlight import highlight
-from .looks import Looks, Shown
+from .looks import Looks, PassageView
 from .search_page import newest_first
 from .visit import Visit
 
@@ -48,7 +48,7 @@ class Committee:
 class Side:
     """A passage and the part of its text to show."""
 
-    shown: Shown
+    shown: PassageView
     text: Markup
     cut: bool
 

@@ -26,7 +26,7 @@ COLOURS = 10  # colours of areas; repeated for larger taxonomies, always beside 
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PassageView:
     """A passage as displayed on a page.
 
     ``name`` is the heading that describes it best, ``path`` all headings. ``assessment`` is a key
@@ -133,7 +133,7 @@ class Looks:
         more = (("part", str(part)),) if part > 1 else ()
         return query.url(report_path(report, position), more=more, fragment=fragment)
 
-    def hit(self, hit: Hit, *, partial: bool = False) -> Shown:
+    def hit(self, hit: Hit, *, partial: bool = False) -> PassageView:
         """A hit with its snippet; its address points to the first match.
 
         With ``partial`` its missing words are listed.
@@ -156,7 +156,9 @@ class Looks:
         """A report's title in sentence case, for lists."""
         return readable(report.title) or report.id
 
-    def passage(self, passage: Passage, found: Hit | None = None, *, anchor: bool = False) -> Shown:
+    def passage(
+        self, passage: Passage, found: Hit | None = None, *, anchor: bool = False
+    ) -> PassageView:
         """A whole passage with the marks of its hit; ``anchor`` as in ``marked``."""
         report = self.report(passage.report)
         paths = found.heading_highlights if found else ((),) * len(passage.heading_path)
@@ -184,10 +186,10 @@ class Looks:
         fragment: str = "",
         missing_words: tuple[str, ...] = (),
         spans: tuple[Span, ...] = (),
-    ) -> Shown:
+    ) -> PassageView:
         report = self.report(passage.report)
         tone = passage.assessment or "none"
-        return Shown(
+        return PassageView(
             passage,
             report,
             title,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import MissingExtra, install_extra
 from .facets import make_chips
 from .highlight import Span
-from .looks import Looks, Shown
+from .looks import Looks, PassageView
 from .query import PageQuery
 from .wording import Wording
 
@@ -35,7 +35,7 @@ _NOT_IN_XML_NOTE = "\ufffd"
 
 
 def quotations(
-    hits: Sequence[Shown], *, query: PageQuery, total: int, looks: Looks, t: Wording
+    hits: Sequence[PassageView], *, query: PageQuery, total: int, looks: Looks, t: Wording
 ) -> bytes:
     """The bytes of a .docx file. Raises MissingExtra without python-docx."""
     try:
@@ -99,7 +99,7 @@ def _about(query: PageQuery, rows: int, total: int, looks: Looks, t: Wording) ->
     yield t("docx.all", n=total) if rows == total else t("docx.some", rows=rows, n=total)
 
 
-def _quote(writer: _Writer, number: int, shown: Shown, t: Wording) -> None:
+def _quote(writer: _Writer, number: int, shown: PassageView, t: Wording) -> None:
     """Write one passage: heading, area and assessment, quoted text, citation."""
     writer.paragraph("Heading 2", [(f"{number}. {shown.name.striptags()}", False)])
     assessment = f" · {t(shown.assessment)}" if shown.passage.assessment else ""

@@ -13,7 +13,7 @@ from ...corpus.model import Passage, Report
 from ...errors import QueryError, UnknownPassage, UnknownReport, UsageError
 from ...index import Index
 from ...search import Hit
-from .looks import Looks, Shown
+from .looks import Looks, PassageView
 from .original_page import original_link, picture_link
 from .query import report_path
 from .search_page import fits, newest_first
@@ -46,7 +46,7 @@ class Heading:
 class Step:
     """A passage in the running text, and the headings before it as (level, heading)."""
 
-    shown: Shown
+    shown: PassageView
     headings: tuple[tuple[int, str], ...]
     matches: bool
 
