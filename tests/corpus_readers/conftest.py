@@ -118,6 +118,104 @@ def odt() -> Callable[..., bytes]:
 
 
 PdfText = tuple[float, float, str] | tuple[float, float, str, float]
+PdfRule = tuple[float, float, float, float]
+# degrees to the left → the matrix that turns a page so
+TURNED = {
+    0: b"1 0 0 1 0 0",
+    90: b"0 1 -1 0 600 0",
+    180: b"-1 0 0 -1 600 800",
+    270: b"0 -1 1 0 0 800",
+}
+
+
+class PdfFile:
+    """The objects of a PDF, numbered from 1; the first two are the catalogue and the tree of pages."""
+
+    def __init__(self) -> None:
+        self.objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+        self.pages: list[int] = []
+        self.fonts = self._fonts()
+        self.image = self.stream(
+            b"\xff" * 100,
+            b"/Type /XObject /Subtype /Image /Width 10 /Height 10 /ColorSpace /DeviceGray "
+            b"/BitsPerComponent 8",
+        )
+
+    def add(self, data: bytes) -> int:
+        self.objects.append(data)
+        return len(self.objects)
+
+    def stream(self, data: bytes, extra: bytes = b"") -> int:
+        packed = zlib.compress(data)
+        head = b"<< /Length %d /Filter /FlateDecode %s >>" % (len(packed), extra)
+        return self.add(head + b"\nstream\n" + packed + b"\nendstream")
+
+    def _fonts(self) -> list[int]:
+        """A regular and a bold font, whose codes are those of Unicode."""
+        unicode = self.stream(
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def "
+            b"/CMapType 2 def\n"
+            b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+            + b"100 beginbfrange\n"
+            + b"".join(b"<%02X00> <%02XFF> <%02X00>\n" % (i, i, i) for i in range(100))
+            + b"endbfrange endcmap end end"
+        )
+        fonts = []
+        for name in (b"TimesNewRoman", b"TimesNewRoman,Bold"):
+            descriptor = self.add(
+                b"<< /Type /FontDescriptor /FontName /%s /Flags 32 /FontBBox [0 -200 500 700] /Ascent 700 "
+                b"/Descent -200 /CapHeight 600 /ItalicAngle 0 /StemV 80 >>" % name
+            )
+            descendant = self.add(
+                b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) "
+                b"/Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /DW 500 >>"
+                % (name, descriptor)
+            )
+            fonts.append(
+                self.add(
+                    b"<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H "
+                    b"/DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>" % (name, descendant, unicode)
+                )
+            )
+        return fonts
+
+    def page(
+        self, lines: Sequence[PdfText], rules: Sequence[PdfRule], *, picture: bool, turn: int
+    ) -> None:
+        content = TURNED[turn] + b" cm\n"
+        content += b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
+        for rule in rules:
+            content += b"%.2f %.2f m %.2f %.2f l S\n" % rule
+        for x, y, text, *size in lines:
+            font = b"/B" if text.startswith("**") else b"/R"
+            slant = b".7 .7 -.7 .7" if text.startswith("//") else b"1 0 0 1"
+            codes = text.lstrip("*/").encode("utf-16-be").hex().encode()
+            place = (font, size[0] if size else 12, slant, x, y, codes)
+            content += b"BT %s %.1f Tf %s %.2f %.2f Tm <%s> Tj ET\n" % place
+        body = self.stream(content)
+        self.pages.append(
+            self.add(
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R /Resources "
+                b"<< /Font << /R %d 0 R /B %d 0 R >> /XObject << /I %d 0 R >> >> >>"
+                % (body, *self.fonts, self.image)
+            )
+        )
+
+    def data(self) -> bytes:
+        kids = b" ".join(b"%d 0 R" % page for page in self.pages)
+        self.objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(self.pages), kids)
+        data = b"%PDF-1.5\n"
+        places = []
+        for number, body in enumerate(self.objects, start=1):
+            places.append(len(data))
+            data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        xref = len(data)
+        data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(self.objects) + 1)
+        data += b"".join(b"%010d 00000 n \n" % place for place in places)
+        return data + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
+            len(self.objects) + 1,
+            xref,
+        )
 
 
 @pytest.fixture
@@ -134,102 +232,13 @@ def pdf() -> Callable[..., bytes]:
         pages: Sequence[Sequence[PdfText]],
         *,
         picture: bool = False,
-        rules: Sequence[Sequence[tuple[float, float, float, float]]] = (),
+        rules: Sequence[Sequence[PdfRule]] = (),
         turn: int = 0,
     ) -> bytes:
-        objects: list[bytes] = []
-
-        def add(data: bytes) -> int:
-            objects.append(data)
-            return len(objects)
-
-        def stream(data: bytes, extra: bytes = b"") -> bytes:
-            packed = zlib.compress(data)
-            return b"<< /Length %d /Filter /FlateDecode %s >>\nstream\n%s\nendstream" % (
-                len(packed),
-                extra,
-                packed,
-            )
-
-        catalog, tree = add(b"<< /Type /Catalog /Pages 2 0 R >>"), add(b"")
-        unicode = add(
-            stream(
-                b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def "
-                b"/CMapType 2 def\n"
-                b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
-                + b"100 beginbfrange\n"
-                + b"".join(b"<%02X00> <%02XFF> <%02X00>\n" % (i, i, i) for i in range(100))
-                + b"endbfrange endcmap end end"
-            )
-        )
-        fonts = []
-        for name in (b"TimesNewRoman", b"TimesNewRoman,Bold"):
-            descriptor = add(
-                b"<< /Type /FontDescriptor /FontName /%s /Flags 32 /FontBBox [0 -200 500 700] /Ascent 700 "
-                b"/Descent -200 /CapHeight 600 /ItalicAngle 0 /StemV 80 >>" % name
-            )
-            descendant = add(
-                b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) "
-                b"/Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /DW 500 >>"
-                % (name, descriptor)
-            )
-            fonts.append(
-                add(
-                    b"<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H "
-                    b"/DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>" % (name, descendant, unicode)
-                )
-            )
-        image = add(
-            stream(b"\xff" * 100, b"/Type /XObject /Subtype /Image /Width 10 /Height 10 "
-                   b"/ColorSpace /DeviceGray "
-                   b"/BitsPerComponent 8")
-        )  # fmt: skip
-        kids = []
-        for number, page in enumerate(pages):
-            turned = {0: b"1 0 0 1 0 0", 90: b"0 1 -1 0 600 0", 180: b"-1 0 0 -1 600 800",
-                      270: b"0 -1 1 0 0 800"}  # fmt: skip
-            content = turned[turn] + b" cm\n"
-            content += b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
-            for rule in rules[number] if number < len(rules) else ():
-                content += b"%.2f %.2f m %.2f %.2f l S\n" % rule
-            for x, y, text, *size in page:
-                font = b"/B" if text.startswith("**") else b"/R"
-                slant = b".7 .7 -.7 .7" if text.startswith("//") else b"1 0 0 1"
-                codes = text.lstrip("*/").encode("utf-16-be").hex().encode()
-                content += b"BT %s %.1f Tf %s %.2f %.2f Tm <%s> Tj ET\n" % (
-                    font,
-                    size[0] if size else 12,
-                    slant,
-                    x,
-                    y,
-                    codes,
-                )
-            body = add(stream(content))
-            kids.append(
-                add(
-                    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R /Resources "
-                    b"<< /Font << /R %d 0 R /B %d 0 R >> /XObject << /I %d 0 R >> >> >>"
-                    % (body, fonts[0], fonts[1], image)
-                )
-            )
-        objects[tree - 1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
-            len(kids),
-            b" ".join(b"%d 0 R" % kid for kid in kids),
-        )
-        data = b"%PDF-1.5\n"
-        places = []
-        for number, body_data in enumerate(objects, start=1):
-            places.append(len(data))
-            data += b"%d 0 obj\n%s\nendobj\n" % (number, body_data)
-        xref = len(data)
-        data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-        data += b"".join(b"%010d 00000 n \n" % place for place in places)
-        data += b"trailer << /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF" % (
-            len(objects) + 1,
-            catalog,
-            xref,
-        )
-        return data
+        file = PdfFile()
+        for lines, drawn in itertools.zip_longest(pages, rules[: len(pages)], fillvalue=()):
+            file.page(lines, drawn, picture=picture, turn=turn)
+        return file.data()
 
     return build
 
@@ -249,6 +258,30 @@ def p() -> Callable[..., str]:
 
 
 Tree = dict[str, Any]  # name → bytes of a stream, or the tree of a storage
+
+
+def directory_entries(entries: list[list[Any]]) -> bytes:
+    """The directory of a compound file, in whole sectors."""
+    raw = b""
+    for name, kind, right, child, start, size in entries:
+        label = (name + "\0").encode("utf-16-le")
+        raw += struct.pack(
+            "<64sHBBIII16sIQQIQ",
+            label,
+            len(label),
+            kind,
+            1,
+            0xFFFFFFFF,
+            right,
+            child,
+            b"",
+            0,
+            0,
+            0,
+            start,
+            size,
+        )
+    return raw.ljust(-(-len(raw) // 512) * 512, b"\0")
 
 
 def compound_file(tree: Tree) -> bytes:
@@ -292,26 +325,7 @@ def compound_file(tree: Tree) -> bytes:
     mini_start = store(
         struct.pack(f"<{len(mini_fat)}I", *mini_fat).ljust(-(-len(mini_fat) // 128) * 512, b"\xff")
     )
-    raw = b""
-    for name, kind, right, child, start, size in entries:
-        label = (name + "\0").encode("utf-16-le")
-        raw += struct.pack(
-            "<64sHBBIII16sIQQIQ",
-            label,
-            len(label),
-            kind,
-            1,
-            free,
-            right,
-            child,
-            b"",
-            0,
-            0,
-            0,
-            start,
-            size,
-        )
-    directory = store(raw.ljust(-(-len(raw) // 512) * 512, b"\0"))
+    directory = store(directory_entries(entries))
     fat_start = len(sectors)
     table = struct.pack(f"<{len(fat) + 1}I", *fat, fat_mark).ljust(512, b"\xff")
     assert len(table) == 512
