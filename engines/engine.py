@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from .document import Document, Schema
 from .query import Node, Phrase, Prefix, Request, Term
@@ -40,8 +40,7 @@ class ScoredDocument:
 FACET_SCORE_DEPTH = 64
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):  # made by the thousand, three times as fast as a dataclass
     """Number of matches with a keyword value, and a sum of scores.
 
     ``score`` sums over the best :data:`FACET_SCORE_DEPTH` matches by descending score, then

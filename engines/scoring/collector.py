@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import heapq
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -16,7 +18,9 @@ from .bm25 import DocScores
 from .source import KeywordColumn, Source
 
 _MISSING = 1 << 80  # above every number and rank: documents without a value come last
-_COMBINE = 8  # facets are counted together if matches are an eighth of the index
+_FEW_VALUES = 256  # combinations of columns that are always counted together
+_MORE_VALUES = 1.25  # or this many times the values of the largest of them
+_SAMPLED = 8  # one document in so many
 
 Getter = Callable[[int], Any]
 
@@ -32,7 +36,7 @@ class TopDocsCollector:
         self._schema = schema
         self._ranks: dict[str, list[int]] = {}
         self._requested: set[tuple[str, ...]] = set()
-        self._combined: dict[tuple[str, ...], tuple[list[int], list[tuple[int, ...]]]] = {}
+        self._joint: dict[tuple[str, ...], list[_JointColumn]] = {}
 
     # --- order ---
 
@@ -122,16 +126,16 @@ class TopDocsCollector:
         if not docs:
             return {name: {} for name in names}
         columns = {name: self._source.keyword_column(name) for name in names}
-        combine = len(names) > 1 and len(docs) * _COMBINE >= self._source.count
-        if combine and names not in self._requested:
+        counts: dict[str, Mapping[int, int]] = {}
+        if names in self._requested and len(names) > 1:
+            if names not in self._joint:
+                self._joint[names] = _join(columns)
+            for joint in self._joint[names]:
+                counts |= joint.count(docs)
+        else:  # joining is worthwhile from the second call on
             self._requested.add(names)
-            combine = False  # worthwhile from the second call on
-        if not combine:
-            counts: Mapping[str, Mapping[int, int]] = {
-                name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names
-            }
-        else:
-            counts = self._count_together(names, docs)
+            for name, column in columns.items():
+                counts[name] = Counter(map(column.ordinals.__getitem__, docs))
         return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
 
     def all_facets(self, names: Sequence[str]) -> dict[str, dict[str, FacetCount]]:
@@ -144,28 +148,67 @@ class TopDocsCollector:
             found[name] = {value: FacetCount(size, 0.0) for value, size in sizes if size}
         return found
 
-    def _count_together(
-        self, names: tuple[str, ...], docs: Collection[int]
-    ) -> Mapping[str, Mapping[int, int]]:
-        """Count all fields in one pass: combinations of values, then each value."""
-        if names not in self._combined:
-            ordinals = [self._source.keyword_column(name).ordinals for name in names]
-            numbering: dict[tuple[int, ...], int] = {}
-            combined = [
-                numbering.setdefault(entry, len(numbering)) for entry in zip(*ordinals, strict=True)
-            ]
-            self._combined[names] = (combined, list(numbering))
-        combined, entries = self._combined[names]
-        counts = Counter(map(combined.__getitem__, docs))
-        rows = [(entries[entry], times) for entry, times in counts.items()]
-        found: dict[str, dict[int, int]] = {}
-        for at, name in enumerate(names):
+
+@dataclass(frozen=True, slots=True)
+class _JointColumn:
+    """Columns that are counted together.
+
+    ``ordinals`` are indices into ``entries``, which are the ordinals of each column.
+    """
+
+    names: tuple[str, ...]
+    ordinals: array[int]
+    entries: list[tuple[int, ...]]
+
+    def joins(self, column: KeywordColumn) -> bool:
+        """Whether there are few combinations with one more column, in a sample of documents."""
+        ordinals = self.ordinals[::_SAMPLED], column.ordinals[::_SAMPLED]
+        combinations = len(set(zip(*ordinals, strict=True)))
+        return combinations <= max(_FEW_VALUES, _MORE_VALUES * len(self.entries))
+
+    def with_column(self, name: str, column: KeywordColumn) -> _JointColumn:
+        """With one more column."""
+        size = len(column.table)
+        if size == 1:
+            return replace(
+                self, names=(*self.names, name), entries=[(*entry, 0) for entry in self.entries]
+            )
+        codes = list(map(int.__add__, map(size.__mul__, self.ordinals), column.ordinals))
+        numbering = {code: at for at, code in enumerate(dict.fromkeys(codes))}
+        return _JointColumn(
+            (*self.names, name),
+            array("I", map(numbering.__getitem__, codes)),
+            [(*self.entries[code // size], code % size) for code in numbering],
+        )
+
+    def count(self, docs: Collection[int]) -> dict[str, Mapping[int, int]]:
+        """Name → ordinal → number of ``docs``."""
+        counts = Counter(map(self.ordinals.__getitem__, docs))
+        if len(self.names) == 1:
+            return {self.names[0]: counts}
+        rows = [(self.entries[entry], times) for entry, times in counts.items()]
+        found: dict[str, Mapping[int, int]] = {}
+        for at, name in enumerate(self.names):
             sums: dict[int, int] = {}
             for entry, times in rows:
                 ordinal = entry[at]
                 sums[ordinal] = sums.get(ordinal, 0) + times
             found[name] = sums
         return found
+
+
+def _join(columns: Mapping[str, KeywordColumn]) -> list[_JointColumn]:
+    """Join columns that have few combinations, such as a report and its issuing body."""
+    groups: list[_JointColumn] = []
+    for name, column in sorted(columns.items(), key=lambda item: -len(item[1].table)):
+        for at, group in enumerate(groups):
+            if group.joins(column):
+                groups[at] = group.with_column(name, column)
+                break
+        else:
+            entries: list[tuple[int, ...]] = [(ordinal,) for ordinal in range(len(column.table))]
+            groups.append(_JointColumn((name,), column.ordinals, entries))
+    return groups
 
 
 def _spell(

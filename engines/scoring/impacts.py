@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import ceil
 
 from .source import Postings
@@ -18,6 +19,10 @@ from .source import Postings
 _LENGTH_BITS = 5  # of a length class; the rest is the frequency class
 _LENGTHS = 1 << _LENGTH_BITS
 _FREQUENCIES = 256 >> _LENGTH_BITS  # 0: the term does not occur; the last has no upper limit
+# translation table from impacts: 1 where the term occurs
+PRESENT = bytes(_LENGTHS) + b"\1" * (256 - _LENGTHS)
+# translation table from frequencies to their classes in the upper bits
+_CLASS_OF = bytes(min(times, _FREQUENCIES - 1) << _LENGTH_BITS for times in range(256))
 _LONG = 0.9  # of the documents; longer ones are one class
 
 
@@ -70,9 +75,12 @@ class Impacts:
             for doc in postings.docs:
                 column[doc] = 1 << _LENGTH_BITS
         else:
-            most, last = max(postings.tfs), _FREQUENCIES - 1
-            table = [min(times, last) << _LENGTH_BITS for times in range(most + 1)]
-            for doc, times in zip(postings.docs, map(table.__getitem__, postings.tfs), strict=True):
+            most = max(postings.tfs)
+            if postings.tfs.typecode == "B":
+                tfs = postings.tfs.tobytes()
+            else:
+                tfs = bytes(map(min, postings.tfs, repeat(255)))
+            for doc, times in zip(postings.docs, tfs.translate(_CLASS_OF), strict=True):
                 column[doc] = times
         merged = int.from_bytes(column, "little") | lengths.column
         return cls(merged.to_bytes(count, "little"), limit, most, lengths.norms)

@@ -24,6 +24,7 @@ from ..query import (
 )
 from .collector import TopDocsCollector
 from .evaluator import Evaluator, scoreless
+from .masks import match
 from .source import Source
 from .top import TopScorer
 
@@ -70,7 +71,7 @@ class SharedSnapshot(SnapshotBase[SharedState]):
             docs, scored = state.top.score(request.query, first)
             ranked = state.ranking.best(scored, request.tie_breakers, first)
         else:
-            docs = state.evaluator.match(request.query)
+            docs = match(state.evaluator, request.query)
         voters = ranked[:FACET_SCORE_DEPTH] if voting else []
         facets = state.ranking.facets(docs, voters, request.facets) if request.facets else {}
         page = (self._in_order(docs, request, end) if request.order else ranked)[offset:end]

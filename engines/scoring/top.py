@@ -17,13 +17,14 @@ from math import ceil
 from ..query import AndMaybe, DisMax, Node, Or, Term
 from .bm25 import DocScores
 from .evaluator import Evaluator, positive, scoreless
+from .masks import match
 
 _HIGHEST = 255  # greatest bound of a document, one byte
 _MAX_LEAVES = 100  # more would make bounds too coarse
 _FEW = 16  # matches per requested document, up to which all are scored
 _SLACK = 1 - 1e-9  # sums of scores and of bounds are rounded differently
 
-_BYTES = [bytes((number,)) for number in range(_HIGHEST + 1)]
+_BELOW = [bytes(range(number)) for number in range(_HIGHEST + 1)]
 
 
 class TopScorer:
@@ -53,7 +54,7 @@ class TopScorer:
             column = bounds.column()
             docs: Collection[int] = list(compress(range(len(column)), column))
             return docs, self._pruned(docs, column.translate(None, b"\0"), bounds, first)
-        docs = evaluator.match(required)
+        docs = match(evaluator, required)
         if len(docs) <= first * _FEW:
             return docs, evaluator.added(docs, scoring)
         bounds = _Bounds(evaluator, scoring)
@@ -69,25 +70,33 @@ class TopScorer:
         """
         found: list[int] = []
         scores: list[float] = []
-        low, high, reached, wanted = 0, _HIGHEST + 1, 0, first
-        while low < high:
-            before, wanted = high, 2 * wanted
-            while reached < wanted and high > low:
-                high -= 1
-                reached += values.count(_BYTES[high])
-            inside = values.translate(_within(high, before))
-            scored = self._evaluator.added(set(compress(docs, inside)), bounds.query)
+        low, before, wanted = 0, _HIGHEST + 1, first
+        while low < before:
+            wanted *= 2
+            level = max(low, min(_level(values, wanted), before - 1))
+            inside = bytes(level) + b"\1" * (before - level) + bytes(_HIGHEST + 1 - before)
+            chosen = set(compress(docs, values.translate(inside)))
+            scored = self._evaluator.added(chosen, bounds.query)
             found += scored[0]
             scores += scored[1]
+            before = level
             if len(scores) >= first and bounds.unit:
                 least = heapq.nlargest(first, scores)[-1]
                 low = ceil(least / bounds.unit * _SLACK)
         return found, scores
 
 
-def _within(low: int, high: int) -> bytes:
-    """A translation table: 1 for bytes from ``low`` up to, not including, ``high``."""
-    return bytes(low) + b"\1" * (high - low) + bytes(_HIGHEST + 1 - high)
+def _level(values: bytearray, wanted: int) -> int:
+    """The highest number that at least ``wanted`` of the values reach; 0 if there are fewer."""
+    low, high = 0, _HIGHEST + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        above = values.translate(None, _BELOW[middle])
+        if len(above) >= wanted:
+            low, values = middle, above
+        else:
+            high = middle
+    return low
 
 
 class _Bounds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from tracuu.engines import engine_class
 
 SCHEMA = c.Schema(
     (c.TextField("body", positions=True, k1=0.8, b=0.75), c.TextField("head", k1=0.5, b=0.0)),
-    ("area", "report"),
+    ("area", "report", "kind"),
     ("year",),
 )
 SIZE = 700
@@ -32,7 +33,7 @@ def documents() -> list[c.Document]:
             c.Document(
                 f"d{number:04}",
                 {"body": [(word, at) for at, word in enumerate(words)], "head": head},
-                {"area": [f"a{number % 5}"], "report": [f"r{number // 20}"]},
+                {"area": [f"a{number % 5}"], "report": [f"r{number // 20}"], "kind": ["k"]},
                 {"year": 2000 + number % 7},
                 f"<{number}>",
             )
@@ -116,6 +117,21 @@ def test_another_order_has_the_same_scores_and_counts(snapshot: c.Snapshot, seed
         assert (dated.total, dated.facets) == (ranked.total, ranked.facets)
         scores = {hit.key: hit.score for hit in ranked.hits}
         assert {hit.key: hit.score for hit in dated.hits}.items() <= scores.items()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_facets_count_every_match_in_every_request(snapshot: c.Snapshot, seed: int) -> None:
+    request = c.Request(query(random.Random(seed)), limit=SIZE, facets=("area", "report", "kind"))
+    whole = snapshot.search(request).hits
+    numbers = [0 if hit.key == "same" else int(hit.key[1:]) for hit in whole]
+    for limit in (0, 1, SIZE):
+        found = snapshot.search(replace(request, limit=limit)).facets
+        counts = {
+            name: {value: count.matches for value, count in found[name].items()} for name in found
+        }
+        assert counts["area"] == Counter(f"a{number % 5}" for number in numbers)
+        assert counts["report"] == Counter(f"r{number // 20}" for number in numbers)
+        assert counts["kind"] == ({"k": len(numbers)} if numbers else {})
 
 
 def test_scores_agree_with_their_explanation(snapshot: c.Snapshot) -> None:
