@@ -86,9 +86,9 @@ _TEXT = ',"text":"'
 
 SCHEMA = Schema(
     text=(
-        TextField(SYLLABLE, positions=True, k1=0.8, b=0.75),
+        TextField(SYLLABLE, positions=True, k1=0.8, b=0.85),
         TextField(PAIR, k1=0.5, b=0.45),
-        TextField(FOLDED, positions=True, k1=0.8, b=0.75),
+        TextField(FOLDED, positions=True, k1=0.8, b=0.85),
         TextField(FOLDED_PAIR, k1=0.5, b=0.45),
         TextField(WORD),
         TextField(HEADING, positions=True),

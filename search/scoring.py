@@ -2,15 +2,15 @@
 
 ::
 
-    score = Σ w(s) · BM25(s) · sqrt(idf(s) / 4)  +  λ · Σ w(p) · BM25(p) · sqrt(idf(p) / 4)
+    score = Σ w(s) · BM25(s)  +  λ · Σ w(p) · BM25(p)
 
 over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, headings and text taken
 as one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
-windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the square root raises idf to the
-power 1.5, because rare words and pairs are more often what a query is about. λ is greater for
-longer queries: :func:`weight_of_pairs`. ``w`` damps function and question words
-(:mod:`.term_weights`). Of several variants of a term the best counts. This only scores;
-:mod:`.matching` decides what matches.
+windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009). λ is greater for longer queries:
+:func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`), and is
+sqrt(idf / 4) for names and codes that are not Vietnamese syllables: reports say them as people type
+them, while a rare syllable is often only another word for the same thing. Of several variants of a
+term the best counts. This only scores; :mod:`.matching` decides what matches.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from itertools import pairwise
 from ..engines.query import DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
+from ..vietnamese.syllables import has_syllable_letters
 from . import tuning
 from .query.terms import QueryTerms, TermVariant
 from .query.words import QueryWord
@@ -42,6 +43,14 @@ class _Group:
     def node(self) -> Node:
         terms = [Term(field, token, boost) for field, token, boost in self.leaves]
         return terms[0] if len(terms) == 1 else DisMax(tuple(terms))
+
+
+def _has_foreign(token: str) -> bool:
+    """Whether a syllable or pair holds a word of other letters, and no number."""
+    parts = token.split(" ")
+    return not any(part[0].isdigit() for part in parts) and not all(
+        map(has_syllable_letters, parts)
+    )
 
 
 def weight_of_pairs(length: int) -> float:
@@ -103,7 +112,7 @@ class ScoreBuilder:
         asking = functions.asking(texts)
         for at, term in enumerate(terms):
             weight = 1.0 if word_of[at] >= 0 else functions.weight(texts[at])
-            if word_of[at] < 0 and at in asking and weight == 1.0:  # vì sao, điều gì
+            if word_of[at] < 0 and at in asking:  # vì sao, điều gì
                 weight = tuning.QUESTION_WEIGHT
             add((texts[at],), self._group(at, at + 1, term.taken, weight))
         pair_weight = weight_of_pairs(len(terms))
@@ -112,7 +121,7 @@ class ScoreBuilder:
                 continue
             same_word = word_of[at] >= 0 and word_of[at] == word_of[at + 1]
             weight = 1.0 if same_word else functions.pair_weight(texts[at], texts[at + 1])
-            if not same_word and {at, at + 1} <= asking and weight == 1.0:
+            if not same_word and {at, at + 1} <= asking:
                 weight = tuning.QUESTION_WEIGHT
             group = self._group(at, at + 2, query_terms.pairs[at], weight, pair_weight)
             add((texts[at], texts[at + 1]), group)
@@ -136,7 +145,9 @@ class ScoreBuilder:
             idf = self.statistics.idf(variant.field, variant.token)
             if not idf:
                 continue
-            boost = weight * variant.weight * pair_weight * math.sqrt(idf / tuning.USUAL_IDF)
+            boost = weight * variant.weight * pair_weight
+            if _has_foreign(variant.token):
+                boost *= math.sqrt(idf / tuning.USUAL_IDF)
             weighted.append((variant.field, variant.token, boost))
             most = max(most, boost * idf)
         return _Group(first, last, tuple(weighted), most) if weighted else None

@@ -14,27 +14,24 @@ from ..vietnamese import fold
 from . import tuning
 from .statistics import TermStatistics
 
-_QUESTION = "gì nào ai đâu sao mấy bao nhiêu"
+_QUESTION = "gì nào ai đâu sao mấy nhiêu"
 _FUNCTION = (
-    "lâu thế như là khi của và có các những được cho trong với một để bị thì mà ở tại từ đã đang "
-    "sẽ không này đó ra vào về theo bởi do"
+    "bao lâu thế như là khi của và có các những được cho trong với một để bị thì mà ở tại từ đã "
+    "đang sẽ không này đó ra vào về theo bởi do hãy rằng cũng còn nhưng nếu hay hoặc nên rất lên "
+    "xuống đến tới bằng qua trên dưới sau trước giữa ngoài đối cùng lại rồi chỉ vì ấy kia việc sự "
+    "cuộc "
+    # of questions as people speak
+    "tôi bạn em mình tụi bọn hỏi xin muốn cần ạ à ơi vậy nhé nhỉ chứ luôn liệu thôi giờ hồi"
 )
-# Not damped in the score, but not required in a passage.
-_NOT_COUNTED = (
-    "hãy rằng cũng còn nhưng nếu hay hoặc nên rất lên xuống đến tới bằng qua trên dưới sau trước "
-    "giữa ngoài đối cùng lại rồi chỉ vì ấy kia việc sự cuộc tôi bạn hỏi xin"
+_ASKING_PHRASES = (
+    "bao nhiêu|bao giờ|bao lâu|như thế nào|thế nào|ra sao|vì sao|tại sao|là gì|khi nào|ở đâu|"
+    "thì sao|nào là|cái gì|điều gì|những gì"
 )
 _STOP_PHRASES = (
-    "bao nhiêu|bao giờ|bao lâu|bao gồm|như thế nào|thế nào|ra sao|vì sao|tại sao|là gì|khi nào|"
-    "ở đâu|có thể|có phải|trong đó|đối với|cũng như|cho biết|hay không|thì sao|nào là|cái gì|"
-    "điều gì|những gì"
+    f"{_ASKING_PHRASES}|bao gồm|có thể|có phải|trong đó|đối với|cũng như|cho biết|hay không"
 )
-_ALL = frozenset(f"{_QUESTION} {_FUNCTION} {_NOT_COUNTED}".split())
 _QUESTION_WORDS = frozenset(_QUESTION.split())
-_ASKING_PHRASES = "|".join(
-    phrase for phrase in _STOP_PHRASES.split("|") if not _QUESTION_WORDS.isdisjoint(phrase.split())
-)
-_DAMPED = frozenset(f"{_QUESTION} {_FUNCTION}".split())
+_ALL = frozenset(f"{_QUESTION} {_FUNCTION}".split())
 # Words before "không" or "chưa" at the end of a yes-or-no question.
 _BEFORE_NOT = frozenset(("được", "phải", "đúng", "hay", "có"))
 _ANYWHERE_BEFORE_NOT = frozenset(("có", "được", "đã", "phải"))
@@ -124,11 +121,11 @@ class FunctionWords:
         """Weight of a syllable that is not part of a longer word."""
         if self.is_question(syllable):
             return tuning.QUESTION_WEIGHT
-        return tuning.FUNCTION_WEIGHT if self._holds(_DAMPED, syllable) else 1.0
+        return tuning.FUNCTION_WEIGHT if self._holds(_ALL, syllable) else 1.0
 
     def pair_weight(self, left: str, right: str) -> float:
         """Weight of two adjacent syllables that are not in one word."""
-        if not self._holds(_DAMPED, left) or not self._holds(_DAMPED, right):
+        if not self._holds(_ALL, left) or not self._holds(_ALL, right):
             return 1.0
         if self.is_question(left) or self.is_question(right):
             return 0.0

@@ -11,11 +11,11 @@ SHORT_PAIR_WEIGHT = 0.24  # of a pair of neighbouring syllables in a short query
 LONG_PAIR_WEIGHT = 0.96  # of one in a long query; five sets
 SHORT_QUERY = 4  # syllables; up to here pairs weigh SHORT_PAIR_WEIGHT; not tuned
 LONG_PAIR_QUERY = 40  # syllables; from here on pairs weigh LONG_PAIR_WEIGHT; five sets
-USUAL_IDF = 4.0  # nats; a term of this idf has its weight, a rarer one more; five sets
+USUAL_IDF = 4.0  # nats; a name or code of this idf has its weight, a rarer one more; five sets
 TITLE_WEIGHT = 0.25  # of a syllable in the report's title; not tuned: no set has report titles
 SAME_WEIGHT = 0.9  # of the long form of an abbreviation, or the short one; not tuned
 QUESTION_WEIGHT = 0.0  # of question words (gì, nào, ai) and phrases (vì sao); three sets
-FUNCTION_WEIGHT = 0.75  # of function words: của, và, các; three sets
+FUNCTION_WEIGHT = 0.5  # of function words: của, và, các; five sets and fresh questions
 FUNCTION_PAIR_WEIGHT = 0.25  # of a pair of two function words; three sets
 FORGIVEN_WEIGHT = 0.8  # of substitutes for a word missing from the index; mlqa_vi_dev
 # of the folded form of an unmarked word among marked ones; mlqa_vi_dev

@@ -416,11 +416,12 @@ class _Planner:
         if self.query.source.rstrip(_CLOSING).endswith("?"):
             return True
         texts = [term.folded if self.folded else term.text for term in query_terms.terms]
+        asking = self.functions.asking(texts)
         return is_yes_no_question(texts, folded=self.folded) or any(
-            self.functions.is_question(text)
+            at in asking or self.functions.is_question(texts[at])
             for word in words
             if not word.counted
-            for text in texts[word.first : word.last]
+            for at in range(word.first, word.last)
         )
 
     def _enough(
