@@ -76,7 +76,7 @@ def notices(results: search.Results) -> Iterator[str]:
 def missing_notices(
     missing: Iterable[search.MissingWord], *, literal: bool = True
 ) -> Iterator[str]:
-    """Notes on words that no passage contains; ``literal``: the command has that option."""
+    """Notes on words in no passage; ``literal``: the command has that option."""
     for word in missing:
         typed = literal and (word.replaced_by or word.taken)
         hint = _("; to search it as typed, add --literal") if typed else ""

@@ -118,7 +118,7 @@ def _openings() -> tuple[PhraseBook[bool], PhraseBook[str]]:
 
 
 def may_be_pure(words: Sequence[str]) -> bool:
-    """Whether the verdict of the first few of ``words``, as a heading, may be a pure one."""
+    """Whether the first few of ``words``, as a heading, may have a pure verdict."""
     return bool(words) and (words[0].isdigit() or _heading_book().begins(words[0]))
 
 
@@ -364,7 +364,7 @@ def is_salutation(text: str) -> bool:
 
 
 def without_address(text: str) -> str:
-    """``text`` without the address to the audience that it begins with."""
+    """``text`` without an address to the audience at its start."""
     end = text.find("!", 0, _OPENING_CHARACTERS) + 1
     if not end or not text[end:].strip() or not is_salutation(text[:end]):
         return text

@@ -44,7 +44,7 @@ _ITEM_WORDS = 8
 _CELLS = 4  # plain lines in a row: a list, or the cells of a table
 _TEXT_WORDS = 20  # minimum length of text below a plain heading that is not a sentence
 
-_CAPTION_LINES = 2  # from a caption to its table, with a line like "Đơn vị: triệu đồng"
+_CAPTION_LINES = 2  # maximum lines from a caption to its table, such as "Đơn vị: triệu đồng"
 
 _ABOUT = re.compile(
     r"(?:về|công tác|lĩnh vực|trên lĩnh vực|trong lĩnh vực|trong công tác|tình hình|đối với|phần|"
@@ -53,8 +53,8 @@ _ABOUT = re.compile(
 )
 _SHEET = re.compile(r"(?:danh sách|sổ|phiếu|bảng|biểu|mẫu|phụ lục|biên bản)\s", re.IGNORECASE)
 EXAMPLE = re.compile(r"ví dụ(?:\s+\d+)?(?!\w)", re.IGNORECASE)
-_EXAMPLE_WORDS = 30  # that introduce an example
-_EXAMPLE_LINES = 6  # that it shows
+_EXAMPLE_WORDS = 30  # maximum words that introduce an example
+_EXAMPLE_LINES = 6  # maximum lines of an example
 FIRST_COLUMN = re.compile(r"(?:số\s*)?(?:s?tt|thứ tự)\.?$", re.IGNORECASE)
 BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # a form to be filled in by hand
 _TIME = re.compile(r"(?:đến|giai đoạn|năm|từ|trong|ngày|tháng|quý)\s+(?:năm\s+)?\d", re.IGNORECASE)
@@ -345,7 +345,7 @@ def _drop_column_names(lines: list[Line], headings: list[bool]) -> None:
 
 
 def _drop_examples(lines: list[Line], headings: list[bool]) -> None:
-    """The lines that an example shows are no headings: "Ví dụ:" above "TỈNH ỦY …"."""
+    """Drop the lines of an example: "Ví dụ:" above "TỈNH ỦY …"."""
     left = 0
     for place, line in enumerate(lines):
         if EXAMPLE.match(line.text) and line.size <= _EXAMPLE_WORDS and line.end not in (".", ";"):

@@ -54,7 +54,7 @@ _COVER_DATE = re.compile(
 )
 # of a form: "….., ngày ….. tháng ….. năm ….."
 _BLANK_DATE = re.compile(r"[\W_]*ngày[\W_]+tháng[\W_]+năm[\W_]*$", re.IGNORECASE)
-# to be filled in, with at most the number of a note: "(1)……"
+# to be filled in, perhaps with the number of a note: "(1)……"
 BLANKS = re.compile(r"(?:\(\d{1,2}\))?\s*(?:\.{4}|…{2}|_{4})[\W_]*(?:\(\d{1,2}\))?$")
 # of the form below: "Mẫu số 04/HNCT"
 FORM_NUMBER = re.compile(r"\W*(?:biểu )?mẫu(?: số)?\s*:?\s*\d[^.;:]{0,40}$", re.IGNORECASE)
@@ -211,7 +211,7 @@ def is_signing_place(line: Line) -> bool:
 
 
 def is_caption(line: Line) -> bool:
-    """Whether a line is the caption of a table or figure: "Bảng 1. Diện tích gieo trồng"."""
+    """Whether a line is a caption of a table or figure: "Bảng 1. Diện tích gieo trồng"."""
     found = _CAPTION.match(line.text.strip(" *_")) if line.size <= _CAPTION_WORDS else None
     if found is None or line.block.kind == "table-row":
         return False

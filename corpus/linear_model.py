@@ -30,9 +30,9 @@ _MANY = 8  # occurrences; rows of more frequent features are not cached
 
 
 class Vote(NamedTuple):
-    """The chosen class, its confidence (0 to 1), and the features that speak for it.
+    """The chosen class, its confidence (0 to 1), and the features in its favour.
 
-    These are found on demand, since most votes are taken without looking at them.
+    These are computed on demand, since few callers need them.
     """
 
     name: str
@@ -127,7 +127,7 @@ class _Table:
         self.rows = lru_cache(maxsize=_KEPT_TEXTS)(self._rows)
 
     def _rows(self, text: str) -> tuple[Sequence[str], Sequence[Row], Row]:
-        """The known features of ``text``, their contributions before scaling, and the sums."""
+        """The known features of ``text``, their unscaled contributions, and the sums."""
         known = Counter(filter(self._features.__contains__, _occurrences(text)))
         once, often = self._once, self._often
         rows = [

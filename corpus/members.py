@@ -18,7 +18,7 @@ _MAIL = ("eml", "msg")
 
 
 class _Parser(Protocol):
-    """A :class:`~tracuu.corpus.Reader`, as far as it is used here."""
+    """The part of :class:`~tracuu.corpus.Reader` that is used here."""
 
     taxonomy: Taxonomy
 
@@ -93,7 +93,7 @@ def _own(
 
 
 def _date(text: str) -> date | None:
-    """The date at the start of ``text``, ``2025-05-12…``; None where there is none."""
+    """The date at the start of ``text`` (``2025-05-12…``), or None."""
     try:
         return date.fromisoformat(text[:10])
     except ValueError:

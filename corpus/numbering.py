@@ -90,7 +90,7 @@ class Enumerator:
 
 
 def roman_value(numeral: str) -> int:
-    """The value of a Roman numeral in capitals; 0 for an invalid one (``IIV``, ``CIC``)."""
+    """The value of a Roman numeral in capitals; 0 if invalid (``IIV``, ``CIC``)."""
     values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
     total = 0
     for here, after in zip(numeral, [*numeral[1:], ""], strict=True):

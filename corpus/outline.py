@@ -200,14 +200,14 @@ class _Stack:
         return tuple(entry.heading for entry in self._open)
 
     def enter(self, line: Line) -> None:
-        """Close the headings of a table's rows where the table ends before ``line``."""
+        """Close the headings of a table's rows if the table ends before ``line``."""
         row = line.block.kind == "table-row"
         if self._in_rows and (line.block.gap or not row):
             del self._open[self._table_depth() :]
         self._in_rows = row
 
     def _table_depth(self, group: int = 0) -> int:
-        """The level of the first open heading of table rows, of depth ``group`` or below it."""
+        """The level of the first open heading of table rows at depth ``group`` or deeper."""
         for depth, entry in enumerate(self._open):
             if entry.key.startswith(_TABLE) and int(entry.key[len(_TABLE) :]) >= group:
                 return depth

@@ -122,7 +122,8 @@ def _is_plain(entry: Entry, other: Entry) -> bool:
 def _fragments_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Join a few words to the passage that they belong to.
 
-    An address to the audience and a label go to the text below, thanks to the farewell above.
+    An address to the audience and a label are joined to the text below, thanks to the closing
+    remark above.
     """
     held: Entry | None = None
     first = True  # ``held`` is the first passage
@@ -141,9 +142,9 @@ def _fragments_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _lists_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Join names in a row to one passage: three items of a list, or two of "Chi bộ: CB".
+    """Join consecutive names: three items of a list, or two like "Chi bộ: CB".
 
-    What holds a figure is a statement, not a name.
+    Text with a figure is a statement, not a name.
     """
     start = 0
     while start < len(entries):
@@ -164,7 +165,7 @@ def _lists_joined(entries: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _fragment(entry: Entry) -> str:
-    """The kind of marker of a short item of a list, ``label`` for "Chi bộ: CB", or empty."""
+    """The marker kind of a short list item, ``label`` for "Chi bộ: CB", or empty."""
     line = entry.line
     if not _is_text(entry) or len(line.text) > _FRAGMENT or any(map(str.isdigit, line.rest)):
         return ""

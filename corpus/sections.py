@@ -437,7 +437,7 @@ def _is_long(line: Line) -> bool:
 
 
 def _signs_off(line: Line) -> bool:
-    """Whether office and name share a line: ``KT. CHỦ TỊCH PHÓ CHỦ TỊCH Phùng Thành Vinh``."""
+    """Whether office and name share a line: ``PHÓ CHỦ TỊCH Phùng Thành Vinh``."""
     return (
         line.size <= 16
         and bool(OFFICE.match(stripped(line.text)))

@@ -37,7 +37,7 @@ def make_app(index_path: str | None = None) -> FastAPI:
 
     @app.get("/staff/reports")
     def shortcomings(q: str, area: str | None = None) -> list[dict[str, object]]:
-        """List shortcomings. FastAPI runs a plain ``def`` in a thread; threads share the Index."""
+        """List shortcomings, in one of FastAPI's threads, which share the Index."""
         try:
             found = index.search(q[:500], area=area, assessment="shortcoming", limit=5)
         except UsageError as error:

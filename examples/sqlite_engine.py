@@ -84,7 +84,7 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 
 class SqliteSource:
-    """One committed state, as a read transaction; implements ``scoring.source.Source``."""
+    """One committed state, as a read transaction (a ``scoring.source.Source``)."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -254,7 +254,7 @@ class SqliteWriter(WriterBase):
         self._next += 1
 
     def delete(self, name: str, value: str) -> None:
-        """Delete the committed documents that have a keyword value; documents just added stay."""
+        """Delete the committed documents with a keyword value; new ones stay."""
         self._check()
         if name not in self._schema.keywords:
             raise KeyError(name)

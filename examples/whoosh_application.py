@@ -1,4 +1,4 @@
-"""Vietnamese in an application's Whoosh index, searched with or without diacritics.
+"""Vietnamese in an application's Whoosh index, with or without diacritics.
 
 python whoosh_application.py notes.idx "y te"
 """

@@ -418,7 +418,7 @@ class Searcher:
         return ask
 
     def _ranker(self, node: Node, ranking: Node) -> Ask:
-        """As :meth:`_asker`, where ``node`` is counted and ``ranking`` listed as far as that goes.
+        """As :meth:`_asker`, but lists ``ranking``, up to the number of matches of ``node``.
 
         So the list is as long as the total, and filters and facets count as they do in any order.
         """

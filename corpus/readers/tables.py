@@ -143,7 +143,7 @@ def _data_blocks(rows: list[list[Cell]]) -> Iterator[Block]:
 def _group_depths(
     grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
 ) -> list[int]:
-    """The depth of each row that is a heading of the rows below it, 0 for the others.
+    """The depth of each row that is a heading of the rows below it, else 0.
 
     Such a row holds one text and perhaps its number, as a cell across the table, in bold, or behind
     a Roman numeral or a letter. Kinds of number nest in the order in which they come.
@@ -169,7 +169,7 @@ def _group_depths(
 
 
 def _has_rows(depths: Sequence[int], place: int) -> bool:
-    """Whether a row that is no heading comes before the next heading of its depth or above."""
+    """Whether another row comes before the next heading of the same depth or higher."""
     below = next((depth for depth in depths[place + 1 :] if depth <= depths[place]), None)
     return below == 0
 
@@ -207,7 +207,7 @@ def _group_kind(
     if found is None:
         return "number" if number else ""
     text = found["number"]
-    if text in ("C", "D"):  # letters and numerals alike
+    if text in ("C", "D"):  # a letter or a numeral
         return "upper" if "upper" in kinds else "roman"
     return "roman" if roman_value(text) else "upper"
 

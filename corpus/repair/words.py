@@ -81,7 +81,7 @@ def _ordered(text: str) -> str:
 
 
 def _mend_zero_width(text: str) -> str:
-    """Replace zero-width spaces by blanks between two syllables; remove them within one."""
+    """Replace zero-width spaces by blanks between syllables; remove others."""
     if "\u200b" not in text and "\ufeff" not in text and "\u2060" not in text:
         return text
 

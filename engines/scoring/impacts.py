@@ -86,7 +86,7 @@ class Impacts:
         return cls(merged.to_bytes(count, "little"), limit, most, lengths.norms)
 
     def bounds(self, unit: float) -> bytes:
-        """Table of the least multiples of ``unit`` that are no less than the score for boost 1."""
+        """Table of the scores for boost 1, rounded up to multiples of ``unit``."""
         table, limit, last = bytearray(256), self.limit / unit, _FREQUENCIES - 1
         for times in range(1, min(self.most, last) + 1):
             tf = times if times < last else self.most

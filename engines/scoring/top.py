@@ -125,7 +125,7 @@ class _Bounds:
         return bounds
 
     def _sum(self, node: Node) -> int:
-        """The bounds of one node as an integer, with the first document in the lowest byte."""
+        """The bounds of one node as an integer, the first document in the lowest byte."""
         if isinstance(node, (Or, DisMax)) and self._is_dense(node):
             parts = [self._sum(child) for child in node.children]
             return sum(parts) if isinstance(node, Or) else _greatest(parts, self._count)

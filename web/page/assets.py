@@ -54,7 +54,7 @@ class Assets:
         return Response(self._files["favicon.ico"], media_type=_TYPES[".ico"], headers=headers)
 
     async def answer(self, request: Request) -> Response:
-        """Return one file; under the address of an old version, the current file, uncached."""
+        """Return one file; for an old version's address the current file, uncached."""
         name = request.path_params["name"]
         content = self._files.get(name)
         if content is None:

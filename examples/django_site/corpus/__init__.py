@@ -1,1 +1,1 @@
-"""The site's own app ``corpus``, which has nothing to do with tracuu's package of that name."""
+"""The site's own app ``corpus``, unrelated to tracuu's package of that name."""

@@ -1,1 +1,1 @@
-"""The site's own app ``indexer``, which has nothing to do with tracuu's package of that name."""
+"""The site's own app ``indexer``, unrelated to tracuu's package of that name."""

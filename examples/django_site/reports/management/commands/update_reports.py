@@ -1,4 +1,4 @@
-"""``manage.py update_reports``: bring the index up to date; for cron, or after an upload."""
+"""``manage.py update_reports``: update the index, from cron or after an upload."""
 
 from __future__ import annotations
 
