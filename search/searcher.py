@@ -418,7 +418,7 @@ class Searcher:
         return ask
 
     def _ranker(self, node: Node, ranking: Node) -> Ask:
-        """As :meth:`_asker`, but lists ``ranking``, up to the number of matches of ``node``.
+        """As :meth:`_asker`, but lists ``ranking``, as far as ``node`` has matches.
 
         So the list is as long as the total, and filters and facets count as they do in any order.
         """

@@ -12,6 +12,8 @@ def modules(root: Path) -> Iterator[Path]:
     yield from sorted(root.glob("*.py"))
     for door in sorted(root.glob("*/__init__.py")):
         yield from sorted(door.parent.rglob("*.py"))
+    for folder in ("benchmarks", "browser", "docs", "examples"):
+        yield from sorted((root / folder).rglob("*.py"))
 
 
 def test_no_module_is_too_long_to_be_read_at_a_sitting(root: Path) -> None:
