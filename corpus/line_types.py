@@ -185,13 +185,13 @@ def is_furniture(line: Line) -> bool:
     Rules, page numbers, enacting words, date lines and links of a web page.
     """
     text = line.text.strip()
-    if line.caps and line.marker is None and document_kind(text) and not ENACTING.fullmatch(text):
+    if line.marker is None and document_kind(text) and line.caps and not ENACTING.fullmatch(text):
         return False  # a title, although it may also be the text of a link
     return bool(
         RULE.fullmatch(text)
         or BLANKS.match(text)
         or ENACTING.fullmatch(text)
-        or (line.caps and line.marker is None and line.size <= SHORT and _ENACTS.search(text))
+        or (line.marker is None and line.size <= SHORT and line.caps and _ENACTS.search(text))
         or _PAGE.fullmatch(text)
         or (
             line.size <= 14

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..errors import Message
 from .areas import AreaClassifier, Subject
@@ -263,31 +263,30 @@ class Reader:
         ``subject`` is None for an opening or closing remark, which has neither area nor assessment;
         ``weighs`` is True if documents of this kind report results.
         """
-        block = entry.line.block
-        passage = Passage(
+        block, kind = entry.line.block, _kind(entry.line)
+        make = partial(
+            Passage,
             report,
             position,
             entry.text,
             tuple(heading.text for heading in entry.path),
-            self.taxonomy.default.id,
-            kind=_kind(entry.line),
+            kind=kind,
             line=block.line,
             page=block.page,
         )
         if subject is None:
             why = Decision("default", (Message("opening or closing of the report"),), 0.8)
-            return replace(passage, area_decision=why, assessment_decision=why)
+            return make(self.taxonomy.default.id, area_decision=why, assessment_decision=why)
         path = (*entry.path, entry.lead) if entry.lead else entry.path
         own = without_address(entry.text)
         area, area_why = choose_area(self._areas, path, own, subject, context)
         if block.note:
             why = Decision("default", (Message("a footnote is not weighed"),), 0.8)
-            return replace(passage, area=area, area_decision=area_why, assessment_decision=why)
-        row = passage.kind == "table-row"
+            return make(area, area_decision=area_why, assessment_decision=why)
+        row = kind == "table-row"
         assessment, cause_of, assessment_why = assess(path, own, by_words=weighs, row=row)
-        return replace(
-            passage,
-            area=area,
+        return make(
+            area,
             assessment=assessment,
             cause_of=cause_of,
             area_decision=area_why,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import PassageError
 
@@ -41,8 +42,7 @@ class Schema:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TokenStream:
+class TokenStream(NamedTuple):
     """Tokens and their positions, in parallel sequences.
 
     Equivalent to a list of pairs, but takes less memory and time.

@@ -130,13 +130,14 @@ def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
     """Pack terms into a block."""
     data = [one for _, one in terms]
     times = [one.tfs for one in data if one.tfs is not None]
+    frequencies = array("I", [len(one.docs) for one in data])
     dictionary = _packed(
-        _column_bytes(array("I", [len(one.docs) for one in data])),
+        _column_bytes(frequencies),
         _column_bytes(array("I", [len(term) for term, _ in terms])),
         *(term for term, _ in terms),
     )
     documents = _packed(
-        _column_bytes(_gaps(data)),
+        _column_bytes(_gaps(join_columns([one.docs for one in data], "I"), frequencies)),
         _column_bytes(array("I", [one.tfs is not None for one in data])),
         _column_bytes(join_columns(times, "I")),
     )
@@ -191,14 +192,15 @@ class BlockNames(Sequence[bytes]):
         )
 
 
-def _gaps(data: Sequence[TermData]) -> array[int]:
-    """Gaps between the documents of each term, after its first document."""
-    docs = join_columns([one.docs for one in data], "I").tolist()
+def _gaps(joined: array[int], frequencies: array[int]) -> array[int]:
+    """Gaps between the documents of each term, after its first document.
+
+    ``joined`` are the documents of one term after the other.
+    """
+    docs = joined.tolist()
     gaps = list(map(int.__sub__, docs, chain((0,), docs)))
-    start = 0
-    for one in data:
+    for start in accumulate(frequencies[:-1], initial=0):
         gaps[start] = docs[start]
-        start += len(one.docs)
     return array("I", gaps)
 
 

@@ -12,9 +12,9 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
+from typing import NamedTuple
 from zlib import crc32
 
 _CHECK = struct.Struct("<I")
@@ -29,8 +29,7 @@ class TornError(Exception):
     """Data differ from those written."""
 
 
-@dataclass(frozen=True, slots=True)
-class TermData:
+class TermData(NamedTuple):
     """Ascending documents of a term, frequencies (None: all 1), and positions."""
 
     docs: array[int]

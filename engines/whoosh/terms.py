@@ -100,7 +100,8 @@ def _in_order(terms: Mapping[str, array[int]]) -> Iterator[tuple[bytes, array[in
 
 def _term_data(occurrences: array[int], *, placed: bool) -> TermData:
     docs, places = _parted(occurrences) if placed else (occurrences, None)
-    if len(docs) == 1 or len(set(docs)) == len(docs):
+    # documents ascend, so equal ones stand side by side
+    if len(docs) == 1 or not any(map(int.__eq__, docs, islice(docs, 1, None))):
         return TermData(docs, None, places)
     times = Counter(docs)  # keeps the order of first occurrence, which is ascending
     return TermData(array("I", times), array("I", times.values()), places)
