@@ -92,7 +92,8 @@ OFFICE = re.compile(
     r"(?:t\s*[/.]?\s*m\b|k\s*[/.]?\s*t\b|t\s*[/.]?\s*l\b|t\s*[/.]?\s*u\s*[/.]?\s*q\b|q\.|thay mặt|"
     r"phó |bí thư|chủ tịch|chủ nhiệm|trưởng |giám đốc|cục trưởng|chánh |viện trưởng|hiệu trưởng|"
     r"thủ trưởng|chỉ huy|tổng bí thư|ủy viên|bộ trưởng|thứ trưởng|thủ tướng|thường trực|chính ủy|"
-    r"tư lệnh|thư ký|người (?:báo cáo|lập|viết|ký)|tổng giám đốc|\(?\s*(?:đã ký|ký tên|ký, ghi)|"
+    r"tư lệnh|thư ký|chủ (?:trì|tọa) (?:hội nghị|cuộc họp|đại hội)|"
+    r"người (?:báo cáo|lập|viết|ký)|tổng giám đốc|\(?\s*(?:đã ký|ký tên|ký, ghi)|"
     r"chữ ký|người đứng đầu)",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from .assessment import is_salutation
 from .headings import BLANK_LINE, EXAMPLE, FIRST_COLUMN
-from .line_types import is_signing_place
+from .line_types import is_caption, is_signing_place
 from .lines import Line
 from .outline import Entry, takes_leave
 
@@ -207,7 +207,7 @@ def _continues_scraps(kind: str, first: Entry, entry: Entry) -> bool:
 def _scrap(entry: Entry) -> str:
     """The kind of scrap: ``address``, ``example``, ``scrap`` or empty (none)."""
     line = entry.line
-    if entry.role != "passage" or line.block.note or line.block.kind == "table-row":
+    if not _is_text(entry) or is_caption(line):
         return ""
     if is_salutation(line.text):
         return "address"

@@ -293,7 +293,7 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
         return True
     if titled and line.size <= _LONG_TITLE and _goes_on(lines[place - 1], line, lines[:place]):
         return False
-    if titled and _is_set_as_title(lines[place - 1], line):
+    if titled and (_is_set_as_title(lines[place - 1], line) or line.words[:1] == ["và"]):
         return False
     if line.sentence or line.size > _LONG_TITLE:
         return True

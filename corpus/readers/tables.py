@@ -30,7 +30,9 @@ _HEADING_NAME = re.compile(
     r"(?:họ (?:và|,) tên|họ tên|tên|nội dung|chỉ tiêu|mục tiêu|tiêu chí|đơn vị|địa chỉ|địa điểm|"
     r"chức vụ|chức danh|năm sinh|ngày sinh|số lượng|số tiền|số người|số hộ|kết quả|kế hoạch|"
     r"thực hiện|tỷ lệ|thành tích|xếp loại|giải(?: thưởng)?|lớp|môn|khối|ghi chú|nhiệm vụ|"
-    r"thời gian|người|tổng số|mức|diện tích|kinh phí|nguồn vốn)(?![^\W\d_])[^.;!?]{0,40}$",
+    r"thời gian|người|tổng số|mức|diện tích|kinh phí|nguồn vốn|(?:giải|biện) pháp|cơ quan|"
+    r"(?:thời )?hạn|công việc|sản phẩm|lĩnh vực|loại|danh mục|dự án|công trình)"
+    r"(?![^\W\d_])[^.;!?]{0,40}$",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
@@ -39,6 +41,7 @@ _MOST_COLUMNS = 200
 _MOST_HEADER_ROWS = 4
 _LETTER_ROWS = 6
 _MOST_TITLE_ROWS = 3
+_LONGEST_CELL = 600  # characters of a cell that holds a table
 # The number of a group of rows: "I", "A."; a bare figure numbers a row.
 _GROUP_NUMBER = re.compile(r"(?P<number>[IVXLC]{1,6}|[A-HĐ])\s*[.)/:–-]*$")
 _GROUP_TITLE = re.compile(r"(?P<number>[IVXLC]{1,6}|[A-HĐ])\s*[.)/:–-]\s*(?=[^\W\d_])")
@@ -67,7 +70,12 @@ class Cell:
 
         Soft hyphens and control codes are kept: in legacy encodings they are letters (ư in TCVN3).
         """
-        return _BLANKS.sub(" ", " ".join(b.text for b in self.blocks if not b.note)).strip(" ")
+        text = ""
+        for block in self.blocks:
+            if not block.note:
+                inner = text and block.kind == "table-row"  # of a table within the cell
+                text += ("; " if inner else " ") + block.text
+        return _BLANKS.sub(" ", text).strip(" ")
 
     @property
     def notes(self) -> list[Block]:
@@ -257,9 +265,11 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     if any(cell.heading for row in rows for cell in row):
         return len(rows) <= _LETTER_ROWS and max(map(len, rows)) <= 3 and _is_letter(rows[:1])
     filled = [[cell for cell in row if cell.blocks and not cell.continued] for row in rows]
-    if max(len(row) for row in filled) < 2 or len(rows) < 2 or table.nested:
+    if max(len(row) for row in filled) < 2 or len(rows) < 2:
         return True
     widest = max(len(row) for row in filled)
+    if table.nested:
+        return not _names_columns(rows, widest)
     if table.borders is False and not _holds_data(rows, widest):
         return True
     if table.borders is None and not _is_regular(rows, widest):
@@ -287,6 +297,16 @@ def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
         and short * 10 >= 9 * len(cells)
         and _looks_like_heading(_grid(rows), rows)
     )
+
+
+def _names_columns(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
+    """Whether the first row of a table with tables in its cells names the columns of data."""
+    names = [cell.text for cell in rows[0]]
+    known = sum(bool(_HEADING_NAME.match(name)) for name in names)
+    first = bool(FIRST_HEADING.match(names[0])) or known * 2 >= len(names)
+    short = all(len(cell.text) <= _LONGEST_CELL for row in rows for cell in row)
+    full = sum(sum(cell.columns for cell in row) >= widest for row in rows)
+    return widest > 2 and len(names) == widest and first and short and full * 2 > len(rows)
 
 
 def _holds_data(rows: Sequence[Sequence[Cell]], widest: int) -> bool:

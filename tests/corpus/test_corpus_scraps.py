@@ -193,3 +193,12 @@ def test_text_below_a_signature_on_a_printed_page_is_not_lost(reader: Reader) ->
     blocks = [Block(text, page=1) for text in lines] + [Block(below, page=2)]
     (reading,) = reader.parse(blocks, id="r")
     assert texts(reading) == [LONG, LONG, LONG, below]
+
+
+def test_the_labels_of_a_chart_are_one_passage_apart_from_its_caption(
+    understand: Understand,
+) -> None:
+    years = ("Năm 2021", "Năm 2022", "Năm 2023")
+    caption = "Biểu đồ 1: Số cây dừa nước trồng mới qua các năm của toàn xã"
+    got = texts(understand(*TITLE, "I. KẾT QUẢ", LONG, *years, caption, LONG))
+    assert got == [LONG, "; ".join(years), caption, LONG]

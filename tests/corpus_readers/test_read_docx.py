@@ -261,3 +261,22 @@ def test_strict_documents_are_read(read: Read, docx: Build, p: Callable[..., str
         for name, part in parts.items():
             archive.writestr(name, part)
     assert texts(read("a.docx", buffer.getvalue())) == ["chặt chẽ"]
+
+
+def test_a_table_within_a_cell_stays_in_the_row(read: Read, docx: Build, p: Build) -> None:
+    def table(*rows: tuple[str, ...]) -> str:
+        cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
+        edges = "".join(f'<w:{side} w:val="single"/>' for side in ("top", "insideH", "insideV"))
+        body = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+        return f"<w:tbl><w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr>{body}</w:tbl>"
+
+    inner = table((p("Nam"), p("18")), (p("Nữ"), p("Còn thiếu")))
+    outer = table(
+        (p("Đơn vị"), p("Kết quả"), p("Ghi chú")),
+        (p("Thôn Bàu Sen"), f"{inner}{p('')}", p("Tốt")),
+        (p("Thôn Cồn Én"), p("22"), p("Khá")),
+    )
+    assert [block.text for block in read("a.docx", docx(outer)).blocks] == [
+        "Đơn vị: Thôn Bàu Sen; Kết quả: Nam; 18; Nữ; Còn thiếu; Ghi chú: Tốt",
+        "Đơn vị: Thôn Cồn Én; Kết quả: 22; Ghi chú: Khá",
+    ]
