@@ -38,6 +38,10 @@ _DESCENT = 0.16  # font sizes as measured here, from words with descenders
 _SIGNS = "-–—+*•%.,;:…()/\"'"  # words of other characters alone are lines and stains
 _NO_LANGUAGE = re.compile(r"(\w+)\.traineddata|loading language '(\w+)'")
 _MOST_KEPT = 2_000  # cached pages, about 20 kB each
+_ORIENTATION = "osd"  # tesseract's data for the orientation of a page
+_ROTATE = re.compile(r"^Rotate: (90|180|270)$", re.MULTILINE)
+_SIDEWAYS = 4  # letters of a word that is wider than tall, unless its page lies sideways
+_LEGIBLE = 60  # mean confidence; a page upside down has about 40, an upright one about 90
 _MEMORY = ("bad_alloc", "out of memory", "cannot allocate")
 _memory: dict[tuple[str, bytes], str] = {}
 _memory_lock = threading.Lock()
@@ -46,11 +50,15 @@ _INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """Text lines and ruling lines of a scanned page, in points."""
+    """Text lines and ruling lines of a scanned page, in points.
+
+    ``sideways`` is True for a page that was turned by 90 degrees to be read.
+    """
 
     lines: list[PdfLine]
     level: list[Ruling] = field(default_factory=list)
     upright: list[Ruling] = field(default_factory=list)
+    sideways: bool = False
 
 
 def recognise(
@@ -71,7 +79,7 @@ def recognise(
                 for number in islice(left, source.jobs + 1 - len(waiting)):
                     waiting.append(_begin(source, document[number - 1], number, waiting, pool))
                 page = waiting.popleft()
-                read = _finish(source, page)
+                read = _finish(source, page, document[page.number - 1])
                 OCR_LOG.info(PAGE_READ, source.path, done, len(numbers))
                 yield page.number, read
         finally:
@@ -98,25 +106,60 @@ def _begin(
     pool: ThreadPoolExecutor,
 ) -> _Waiting:
     """Render a page in this thread, since PDFium is not thread-safe, and submit it."""
+    picture = _rendered(page)
+    key = source.ocr, picture.digest
+    same = next((other.table for other in others if other.key == key), None)
+    table = same or pool.submit(_recognised, picture.data, key)
+    rulings = picture.rulings()  # while tesseract reads it
+    return _Waiting(number, picture.height, picture.scale, key, rulings, table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A rendered page as a PGM file; ``scale`` is the number of pixels in a point."""
+
+    data: bytes
+    size: tuple[int, int]
+    scale: float
+
+    @property
+    def height(self) -> float:
+        return self.size[1] / self.scale
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.data).digest()
+
+    def rulings(self) -> tuple[list[Ruling], list[Ruling]]:
+        """Its level and upright lines."""
+        width, height = self.size
+        return scan_rulings(self.data[-width * height :], width, height, self.scale)
+
+
+def _rendered(page: PdfPage, turn: int = 0) -> _Picture:
+    """The picture of a page, turned clockwise by ``turn`` degrees."""
     width, height = page.get_size()
     scale = _DOTS_PER_INCH / _POINTS
     scale = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
-    bitmap = page.render(scale=scale, grayscale=True)
+    bitmap = page.render(scale=scale, grayscale=True, rotation=turn)
     rows = bytes(bitmap.buffer)
     stride = bitmap.stride
     pixels = b"".join(rows[y * stride : y * stride + bitmap.width] for y in range(bitmap.height))
-    picture = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels
-    key = source.ocr, hashlib.sha256(picture).digest()
-    same = next((other.table for other in others if other.key == key), None)
-    table = same or pool.submit(_recognised, picture, key)
-    rulings = scan_rulings(pixels, bitmap.width, bitmap.height, scale)  # while tesseract reads it
-    return _Waiting(number, height, scale, key, rulings, table)
+    head = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height)
+    return _Picture(head + pixels, (bitmap.width, bitmap.height), scale)
 
 
-def _finish(source: SourceFile, page: _Waiting) -> ScannedPage:
-    """Wait for a page and return its lines."""
+def _finish(source: SourceFile, page: _Waiting, pdf_page: PdfPage) -> ScannedPage:
+    """Wait for a page and return its lines.
+
+    A page that lies sideways or upside down is turned and read again.
+    """
     try:
-        lines = list(_lines(page.table.result(), page.number, page.height, page.scale))
+        table = page.table.result()
+        turned = None if _is_upright(table) else _turned(source, pdf_page, page.number)
+        if turned is not None:
+            return turned
+        lines = list(_lines(table, page.number, page.height, page.scale))
     except subprocess.TimeoutExpired:
         source.note(
             Message(
@@ -138,6 +181,33 @@ def _finish(source: SourceFile, page: _Waiting) -> ScannedPage:
     except OSError as error:
         raise DamagedFile(source.path, "tesseract cannot be run: {error}", error=error) from error
     return ScannedPage(lines, *page.rulings)
+
+
+def _is_upright(table: str) -> bool:
+    """Whether the words of tesseract's table are read with confidence, and wider than tall."""
+    words = [row for row in _words(table) if len(row["text"]) >= _SIDEWAYS]
+    tall = sum(float(row["height"]) > float(row["width"]) for row in words)
+    confidence = sum(float(row["conf"]) for row in words)
+    return confidence >= _LEGIBLE * len(words) and tall * 2 <= len(words)
+
+
+def _turned(source: SourceFile, page: PdfPage, number: int) -> ScannedPage | None:
+    """A page read as tesseract's orientation says; None if that is no better."""
+    picture = _rendered(page)
+    try:
+        found = _ROTATE.search(_recognised(picture.data, (_ORIENTATION, picture.digest)))
+    except (_PageFailed, MissingExtra):  # too few letters, or its data is not installed
+        return None
+    if found is None:
+        return None
+    turn = int(found[1])
+    picture = _rendered(page, turn)
+    table = _recognised(picture.data, (source.ocr, picture.digest))
+    if not _is_upright(table):
+        return None
+    lines = list(_lines(table, number, picture.height, picture.scale))
+    source.note(Message("page {number} was turned to be read", number=number))
+    return ScannedPage(lines, *picture.rulings(), sideways=turn != 180)
 
 
 class _PageFailed(Exception):
@@ -167,8 +237,9 @@ def _tesseract(picture: bytes, languages: str) -> str:
         raise MissingExtra(
             "OCR needs the program tesseract with Vietnamese: {install}", install=_INSTALL
         )
+    what = ["--psm", "0"] if languages == _ORIENTATION else ["tsv"]
     done = subprocess.run(
-        [program, "stdin", "stdout", "-l", languages, "--dpi", str(_DOTS_PER_INCH), "tsv"],
+        [program, "stdin", "stdout", "-l", languages, "--dpi", str(_DOTS_PER_INCH), *what],
         input=picture,
         capture_output=True,
         timeout=_SECONDS,
@@ -199,13 +270,18 @@ class _Box(NamedTuple):
     height: float
 
 
+def _words(table: str) -> list[dict[str, str]]:
+    """The rows of tesseract's table that hold a word."""
+    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip()]
+
+
 def _lines(table: str, number: int, height: float, scale: float) -> Iterator[PdfLine]:
     """The lines of tesseract's table, in points.
 
     The table has one row a word, with its box in pixels.
     """
-    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    words = [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip()]
+    words = _words(table)
     for _, group in groupby(words, key=lambda r: (r["block_num"], r["par_num"], r["line_num"])):
         line = list(group)
         boxes = list(_boxes(line, scale))

@@ -158,6 +158,8 @@ def _recognise(
         for number, read in recognise(source, document, scanned):
             page = by_number[number]
             page.lines, page.level = read.lines, read.level
+            if read.sideways:
+                page.width, page.height = page.height, page.width
             page.grids = find_grids(read.level, read.upright)
         if not any(page.lines for page in pages):
             why = f": {source.notes[-1]}" if source.notes else ""

@@ -221,6 +221,40 @@ def test_rows_without_lines_keep_apart_whatever_letters_they_have(
     ]
 
 
+def _turning(tmp_path: Path, orientation: str, upright: str) -> str:
+    """A tesseract that reads words only on a page turned to the side, and knows its orientation."""
+    bad = table(["x7ỳm ttE1 gnúp Ấn2d nộợp", "Ấq uQ2n 9pqt uợsá lạnỗ"]).replace("\t96\t", "\t31\t")
+    return (
+        f'case "$*" in *--psm*) {orientation};; '
+        f"*) if head -c 8 {tmp_path}/picture | grep -q 'P5 333'; then cat <<'EOF'\n{upright}\nEOF\n"
+        f"else cat <<'EOF'\n{bad}\nEOF\nfi;; esac"
+    )
+
+
+@posix
+def test_a_page_that_lies_sideways_is_turned_and_read_again(
+    read: Read, pdf: Build, program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    lines = [
+        "Trong năm, thôn Bàu Sen đã lát xong bảy con ngõ và trồng",
+        "hai hàng dừa nước dọc bờ kênh.",
+    ]
+    program(_turning(tmp_path, "echo 'Rotate: 90'", table(lines)))
+    found = read("a.pdf", pdf([[]], picture=True), ocr=True)
+    assert [block.text for block in found.blocks] == [" ".join(lines)]
+    assert "page 1 was turned to be read" in found.notes
+
+
+@posix
+def test_a_page_whose_orientation_is_unknown_keeps_what_was_read(
+    read: Read, pdf: Build, program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    program(_turning(tmp_path, "echo 'Too few characters' >&2; exit 1", table(["Không ai thấy."])))
+    found = read("a.pdf", pdf([[]], picture=True), ocr=True)
+    assert "ttE1" in found.blocks[0].text
+    assert not any("turned" in note for note in found.notes)
+
+
 def _has_vietnamese() -> bool:
     if shutil.which("tesseract") is None:
         return False
