@@ -158,7 +158,8 @@ class Request:
     """A query, and the results to return.
 
     Hits are sorted by descending score, or by ``order`` if given; ties by ``tie_breakers``, then by
-    key. ``facets`` names keyword fields to count over all matches.
+    key. ``facets`` names keyword fields to count over all matches. Without ``facet_counts`` only
+    the sums of scores are needed: an engine may then count and list values of the best matches.
     """
 
     query: Node
@@ -167,3 +168,4 @@ class Request:
     order: tuple[SortKey, ...] = ()
     tie_breakers: tuple[SortKey, ...] = ()
     facets: tuple[str, ...] = ()
+    facet_counts: bool = True

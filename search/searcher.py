@@ -428,7 +428,9 @@ class Searcher:
 
         def ask(limit: int, offset: int) -> Response:
             limit = min(limit, max(0, counted.total - offset))
-            request = Request(ranking, limit, offset, tie_breakers=_READING, facets=(AREA,))
+            request = Request(
+                ranking, limit, offset, tie_breakers=_READING, facets=(AREA,), facet_counts=False
+            )
             found = self._snapshot.search(request)
             if found.total < counted.total:  # matches in titles may have no score
                 return plain(limit, offset)

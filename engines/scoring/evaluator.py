@@ -142,9 +142,14 @@ class Evaluator:
         """All of ``docs``, scored by ``optional`` (0 where it does not match)."""
         if scoreless(optional):
             return list(docs), [0.0] * len(docs)
-        found = dict.fromkeys(docs, 0.0)
-        found.update(zip(*self.score(optional, found), strict=True))
-        return list(found), list(found.values())
+        sums = dict.fromkeys(docs, 0.0)
+        children: tuple[Node, ...] = (optional,)
+        if isinstance(optional, Or) and optional.min_should_match == 1:
+            children = optional.children
+        for child in children:
+            for doc, score in zip(*self.score(child, sums), strict=True):
+                sums[doc] += score
+        return list(sums), list(sums.values())
 
     def _is_dense(self, parts: Iterable[DocScores]) -> bool:
         return sum(len(docs) for docs, _ in parts) * _DENSE > self.source.count

@@ -73,7 +73,8 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         else:
             docs = match(state.evaluator, request.query)
         voters = ranked[:FACET_SCORE_DEPTH] if voting else []
-        facets = state.ranking.facets(docs, voters, request.facets) if request.facets else {}
+        counted = docs if request.facet_counts else [doc for doc, _ in voters]
+        facets = state.ranking.facets(counted, voters, request.facets) if request.facets else {}
         page = (self._in_order(docs, request, end) if request.order else ranked)[offset:end]
         records = state.source.fetch([doc for doc, _ in page])
         hits = tuple(

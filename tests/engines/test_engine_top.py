@@ -134,6 +134,20 @@ def test_facets_count_every_match_in_every_request(snapshot: c.Snapshot, seed: i
         assert counts["kind"] == ({"k": len(numbers)} if numbers else {})
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_facets_have_the_same_scores_without_counts(snapshot: c.Snapshot, seed: int) -> None:
+    request = c.Request(query(random.Random(seed)), facets=("area", "report"))
+    whole = snapshot.search(request)
+    found = snapshot.search(replace(request, facet_counts=False))
+    assert (found.total, found.hits) == (whole.total, whole.hits)
+    for name in request.facets:
+        one, other = (
+            {value: count.score for value, count in response.facets[name].items() if count.score}
+            for response in (whole, found)
+        )
+        assert one == other
+
+
 def test_scores_agree_with_their_explanation(snapshot: c.Snapshot) -> None:
     node = c.Or((c.Term("body", "often"), c.Term("body", "t0", 0.4), c.Term("head", "t1")))
     for hit in snapshot.search(c.Request(node, limit=4)).hits:
