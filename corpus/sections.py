@@ -297,6 +297,8 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
         return False
     if line.sentence or line.size > _LONG_TITLE:
         return True
+    if not titled and _is_first_heading(line, lines, place):
+        return True
     if (SECTION.match(line.text) and line.marker) or (place and _QUESTION.match(line.text)):
         return True
     if line.verdict and line.verdict.pure:
@@ -315,6 +317,16 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
     if line.end == ":" and not line.caps:
         return True
     return line.size > 40 and not line.caps
+
+
+def _is_first_heading(line: Line, lines: list[Line], place: int) -> bool:
+    """Whether a bold line is a heading below a headline in capitals, as in a bulletin."""
+    below = lines[place + 1 : place + 2]
+    return (
+        (line.block.bold and line.block.gap and not line.caps)
+        and any(other.caps for other in lines[:place])
+        and any(_is_long(other) and not other.block.bold for other in below)
+    )
 
 
 def _goes_on(before: Line, line: Line, above: list[Line]) -> bool:

@@ -132,3 +132,36 @@ def test_hardly_any_text_is_one_report_with_all_of_it(
 ) -> None:
     (reading,) = reader.parse([Block(line) for line in lines], id="r")
     assert [element.text for element in reading.elements] == list(lines)
+
+
+def test_a_bold_line_below_the_headline_of_a_bulletin_is_its_first_heading(reader: Reader) -> None:
+    prose = (
+        "Các chi bộ thôn Bàu Sen và Cồn Én đã dọn xong hai đoạn kênh, đắp lại bờ vùng, trồng thêm bốn "
+        "trăm cây dừa nước và nhận trông nom đoạn đường mới đến hết mùa mưa."
+    )
+    blocks = [
+        Block("BẢN TIN SINH HOẠT CHI BỘ XÃ CỒN ÉN", bold=True),
+        Block("Số 3 – Tháng ba năm 2023"),
+        Block("Chuyện ở các thôn", bold=True, gap=True),
+        Block(prose),
+        Block("Gương người tốt", bold=True, gap=True),
+        Block(prose),
+    ]
+    (reading,) = reader.parse(blocks, id="r")
+    assert reading.report.title == "BẢN TIN SINH HOẠT CHI BỘ XÃ CỒN ÉN"
+    assert [p.heading_path for p in reading.passages] == [
+        ("Chuyện ở các thôn",),
+        ("Gương người tốt",),
+    ]
+
+
+def test_a_title_that_goes_on_with_and_is_no_heading(reader: Reader) -> None:
+    blocks = [
+        Block("BÁO CÁO", level=1),
+        Block("Tổng kết mười năm làm đường nông thôn", level=1),
+        Block("Và đề xuất việc làm trong thời gian tới", level=1),
+        Block("Xã đã làm xong chín tuyến đường và bốn cây cầu, trong đó có cầu Bàu Sen.", gap=True),
+    ]
+    (reading,) = reader.parse(blocks, id="r")
+    assert "Và đề xuất" in reading.report.title
+    assert [p.heading_path for p in reading.passages] == [()]
