@@ -41,7 +41,7 @@ class System(Protocol):
 
 
 def as_passages(documents: Sequence[Document]) -> tuple[list[Passage], dict[str, str]]:
-    """Documents as passages of one report below their titles; passage id → document id."""
+    """Documents as passages of one report with titles; passage id → document id."""
     passages = [
         Passage(
             "set",

@@ -212,7 +212,7 @@ def is_signing_place(line: Line) -> bool:
 
 
 def is_caption(line: Line) -> bool:
-    """Whether a line is a caption of a table or figure: "Bảng 1. Diện tích gieo trồng"."""
+    """Whether a line is a caption of a table or figure: "Bảng 1. Diện tích …"."""
     found = _CAPTION.match(line.text.strip(" *_")) if line.size <= _CAPTION_WORDS else None
     if found is None or line.block.kind == "table-row":
         return False

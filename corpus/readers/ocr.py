@@ -184,7 +184,7 @@ def _finish(source: SourceFile, page: _Waiting, pdf_page: PdfPage) -> ScannedPag
 
 
 def _is_upright(table: str) -> bool:
-    """Whether the words of tesseract's table are read with confidence, and wider than tall."""
+    """Whether tesseract's words are confident, and wider than tall."""
     words = [row for row in _words(table) if len(row["text"]) >= _SIDEWAYS]
     tall = sum(float(row["height"]) > float(row["width"]) for row in words)
     confidence = sum(float(row["conf"]) for row in words)

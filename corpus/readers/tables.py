@@ -300,7 +300,7 @@ def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
 
 
 def _names_columns(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
-    """Whether the first row of a table with tables in its cells names the columns of data."""
+    """Whether the first row of a table with nested tables names columns of data."""
     names = [cell.text for cell in rows[0]]
     known = sum(bool(_HEADING_NAME.match(name)) for name in names)
     first = bool(FIRST_HEADING.match(names[0])) or known * 2 >= len(names)

@@ -161,7 +161,7 @@ class _JointColumn:
     entries: list[tuple[int, ...]]
 
     def joins(self, column: KeywordColumn) -> bool:
-        """Whether there are few combinations with one more column, in a sample of documents."""
+        """Whether one more column gives few combinations, in a sample of documents."""
         ordinals = self.ordinals[::_SAMPLED], column.ordinals[::_SAMPLED]
         combinations = len(set(zip(*ordinals, strict=True)))
         return combinations <= max(_FEW_VALUES, _MORE_VALUES * len(self.entries))

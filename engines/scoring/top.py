@@ -87,7 +87,7 @@ class TopScorer:
 
 
 def _level(values: bytearray, wanted: int) -> int:
-    """The highest number that at least ``wanted`` of the values reach; 0 if there are fewer."""
+    """The highest number reached by at least ``wanted`` values; 0 if there are fewer."""
     low, high = 0, _HIGHEST + 1
     while high - low > 1:
         middle = (low + high) // 2
