@@ -13,8 +13,7 @@ _NUMBER_LIMIT = 2**63
 _POSITION_LIMIT = 2**31
 
 
-@dataclass(frozen=True, slots=True)
-class TextField:
+class TextField(NamedTuple):
     """A field of tokens.
 
     ``positions`` are needed for phrase queries only; they take the most space.
@@ -69,8 +68,7 @@ class Document:
     stored: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A validated document: tokens and positions split, keyword values distinct."""
 
     key: str

@@ -26,8 +26,7 @@ from .document import Document, Schema
 from .query import Node, Phrase, Prefix, Request, Term
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredDocument:
+class ScoredDocument(NamedTuple):
     """A matching document: its key, its score, and its stored text."""
 
     key: str
@@ -63,8 +62,7 @@ class Response:
     facets: Mapping[str, Mapping[str, FacetCount]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TermExplanation:
+class TermExplanation(NamedTuple):
     """Score of one matching leaf in a document, with the values of the formula."""
 
     leaf: Term | Phrase | Prefix
@@ -75,8 +73,7 @@ class TermExplanation:
     mean_length: float
 
 
-@dataclass(frozen=True, slots=True)
-class IntegrityProblem:
+class IntegrityProblem(NamedTuple):
     """A problem with an engine's files.
 
     ``what`` is the description, ``key`` the document concerned (or None); ``leftover`` marks

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from ..records import Record, first_ids
 
@@ -64,8 +65,7 @@ class Sources:
         self.ids.update(first_ids(one for one in records if one.report.member is not None))
 
 
-@dataclass(frozen=True, slots=True)
-class Relocation:
+class Relocation(NamedTuple):
     """New places of folders and files that were moved or copied with their index.
 
     ``roots`` are pairs of old and new path; empty if nothing moved.

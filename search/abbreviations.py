@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import OptionError
 from ..vietnamese import fold, tokenise
@@ -21,8 +22,7 @@ Syllables = tuple[str, ...]
 _SIGNS = str.maketrans("&-/.", "    ")
 
 
-@dataclass(frozen=True, slots=True)
-class Abbreviation:
+class Abbreviation(NamedTuple):
     """One abbreviation as tokens; several ``long`` forms where it is ambiguous."""
 
     short: Syllables

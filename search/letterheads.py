@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from ..engines.engine import Snapshot
 from ..engines.query import And, ConstantScore, Node, Phrase, Request, Term, TermIn
@@ -32,8 +33,7 @@ _LONGEST_QUERY = 160  # characters; longer queries are not a name with a few wor
 _LONGEST_TITLE = 12  # maximum syllables of a name in a title
 
 
-@dataclass(frozen=True, slots=True)
-class NamedReports:
+class NamedReports(NamedTuple):
     """A name in a query: its display form, its filter, and the rest of the query."""
 
     missing: MissingWord
@@ -41,8 +41,7 @@ class NamedReports:
     rest: ast.Query
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """A body or place as in its keyword field, and its words."""
 
     value: str

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..vietnamese import fold
 
 Part = Literal["text", "heading", "title"]
 
 
-@dataclass(frozen=True, slots=True)
-class PatternToken:
+class PatternToken(NamedTuple):
     """One position of a pattern: alternative tokens, exact or folded, and prefixes."""
 
     exact: frozenset[str] = frozenset()
@@ -37,8 +36,7 @@ class Pattern:
     part: Part = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """A syllable of the query as typed; ``known``: whether any passage contains it."""
 
     text: str

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .letters import LETTER, TONED, Tone
 from .syllables import LONGEST, is_syllable
@@ -71,8 +71,7 @@ _VNI_MARK = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """A normalised text, with offsets into the original.
 
     ``starts[i]`` and ``ends[i]`` delimit the source of character ``i``, in characters of the

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from math import log
+from typing import NamedTuple
 
 from ..document import Schema, TextField
 from ..engine import FieldStats
@@ -42,8 +43,7 @@ class ScoredPostings:
     scores: array[float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldFigures:
+class FieldFigures(NamedTuple):
     """Statistics of a field as the formula needs them.
 
     ``norms`` is ``k1 * (1 - b + b * length / mean)`` by length.

@@ -10,9 +10,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from math import ceil
+from typing import NamedTuple
 
 from .source import Postings
 
@@ -26,8 +26,7 @@ _CLASS_OF = bytes(min(times, _FREQUENCIES - 1) << _LENGTH_BITS for times in rang
 _LONG = 0.9  # of the documents; longer ones are one class
 
 
-@dataclass(frozen=True, slots=True)
-class LengthClasses:
+class LengthClasses(NamedTuple):
     """Classes of the lengths of a field.
 
     ``column`` is the class of each document as an integer of one byte per document, the first in
@@ -53,8 +52,7 @@ class LengthClasses:
         return cls(int.from_bytes(column, "little"), [norms[length] for length in firsts])
 
 
-@dataclass(frozen=True, slots=True)
-class Impacts:
+class Impacts(NamedTuple):
     """Impacts of a term by document: frequency class, then length class.
 
     ``limit`` is the limit of its scores for boost 1 as the frequency grows, ``most`` its greatest

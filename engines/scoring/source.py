@@ -11,7 +11,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from ..engine import FieldStats
 
@@ -19,8 +19,7 @@ from ..engine import FieldStats
 POSITION_BITS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(NamedTuple):
     """Documents that contain a token, ascending, with its frequency in each.
 
     Deleted documents are excluded. ``None`` as frequencies means that all are 1.

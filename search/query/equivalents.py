@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from ...schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
 from ...vietnamese import fold, tokenise
@@ -33,8 +33,7 @@ _NUMBERED_FOLDED: dict[str, str | None] = {
 _CENTRAL = re.compile(r"(?:tw|tư)(\d{1,2})")  # TW4: trung ương 4
 
 
-@dataclass(frozen=True, slots=True)
-class Equivalent:
+class Equivalent(NamedTuple):
     """``tokens`` are equivalent to the terms ``first`` to ``last - 1``.
 
     ``shown`` is the text to display, if any.

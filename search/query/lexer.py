@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from ...errors import Message, QueryError
 from ...vietnamese.syllables import is_syllable
@@ -50,8 +50,7 @@ class TokenType(Enum):
     FIELD = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A lexeme; ``start`` and ``end`` are its span in the query, 0-based.
 
     ``slop`` is set for phrases.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ...engines.engine import Snapshot
 from ...engines.query import And, AndMaybe, AndNot, ConstantScore, Node, Or
@@ -47,8 +47,7 @@ class Strictness(IntEnum):
     ANY_TERM = 3  # one syllable is enough
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedWord:
+class PlannedWord(NamedTuple):
     """A word of the query, its match condition, and its highlighting patterns.
 
     ``syllables`` are its syllables, if it has several and is not a document number.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from ...schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ...vietnamese import Analyser, fold, is_folded, marked_forms
@@ -15,8 +16,7 @@ from ..statistics import TermStatistics
 from .ast import Words
 
 
-@dataclass(frozen=True, slots=True)
-class TermVariant:
+class TermVariant(NamedTuple):
     """A token that a term, or a pair of terms, may match in a field of the index."""
 
     token: str
@@ -55,8 +55,7 @@ class QueryTerm:
         return self.variants or self.substitutes
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentNumber:
+class DocumentNumber(NamedTuple):
     """A document number or date written as one.
 
     Consists of the token and the terms ``first`` to ``last - 1``.
@@ -67,8 +66,7 @@ class DocumentNumber:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class QueryTerms:
+class QueryTerms(NamedTuple):
     """The terms of plain words, and the document numbers among them.
 
     ``pairs`` holds, for each term, the variants of its pair with the next one that occur in the
