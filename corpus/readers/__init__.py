@@ -155,8 +155,11 @@ def _contents(source: SourceFile) -> Contents:
             )
         )
     blocks = _blocks(kind, source)
-    members = tuple(_read_members(kind, source)) if BY_NAME[kind].container else ()
+    missing: list[MissingExtra] = []
+    members = tuple(_read_members(kind, source, missing)) if BY_NAME[kind].container else ()
     if not blocks and not members:
+        if missing:
+            raise missing[0]
         if not source.notes:
             raise EmptyFile(name, "there is no text in it")
         raise EmptyFile(
@@ -178,11 +181,13 @@ def _contents(source: SourceFile) -> Contents:
     )
 
 
-def _read_members(kind: str, source: SourceFile) -> Iterator[Contents]:
+def _read_members(
+    kind: str, source: SourceFile, missing: list[MissingExtra]
+) -> Iterator[Contents]:
     """The readable files in a container; adds notes on the others.
 
-    Raises TooLarge for too many files or bytes, MissingExtra: with the extra installed, more of the
-    container can be read.
+    Errors of files whose extra is not installed are added to ``missing``. Raises TooLarge for too
+    many files or bytes.
     """
     if source.depth >= source.limits.depth:
         source.note("the files in it are left out: it lies too deep (Limits.depth)")
@@ -193,6 +198,10 @@ def _read_members(kind: str, source: SourceFile) -> Iterator[Contents]:
             found = _contents(inner)
         except ReadError as error:
             source.note(Message("{name}: {reason}", name=name, reason=error.reason))
+            continue
+        except MissingExtra as error:
+            source.note(Message("{name}: {reason}", name=name, reason=error))
+            missing.append(error)
             continue
         if found.blocks:
             yield replace(found, name=name, members=())

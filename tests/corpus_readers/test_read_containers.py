@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -14,7 +15,7 @@ import pytest
 from tracuu.corpus import Reader
 from tracuu.corpus.members import parse_contents
 from tracuu.corpus.readers import Contents, Limits, read_member
-from tracuu.errors import DamagedFile, EmptyFile, TooLarge, UnreadableFile, UnsupportedFormat
+from tracuu.errors import DamagedFile, EmptyFile, MissingExtra, TooLarge, UnreadableFile, UnsupportedFormat
 
 Read = Callable[..., Contents]
 REPORT = "BÁO CÁO\nTình hình xã {0}\n\nI. KINH TẾ\n\n1. Hạn chế: Giải ngân ở xã {0} còn chậm.\n"
@@ -44,6 +45,36 @@ def message(
 
 def members(contents: Contents) -> dict[str, str]:
     return {each.name: " ".join(block.text for block in each.blocks) for each in contents.members}
+
+
+@pytest.fixture
+def no_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package that reads Markdown is not installed."""
+    monkeypatch.setitem(sys.modules, "markdown_it", None)
+    monkeypatch.delitem(sys.modules, "tracuu.corpus.readers.markdown", raising=False)
+
+
+@pytest.mark.usefixtures("no_markdown")
+def test_a_file_whose_package_is_missing_leaves_the_others_of_its_archive(read: Read) -> None:
+    inner = archive({"ghi-chu.md": "# Báo cáo"})
+    files: dict[str, str | bytes] = {
+        "xa-a.md": "# Báo cáo xã A",
+        "xa-b.txt": REPORT.format("B"),
+        "xa-c.zip": inner,
+    }
+    found = read("nam.zip", archive(files))
+    assert list(members(found)) == ["xa-b.txt"]
+    for note, name in zip(found.notes, ("xa-a.md: ", "xa-c.zip: "), strict=True):
+        assert note.startswith(name) and "markdown_it" in note and "[md]" in note
+    letter = message()
+    letter.add_attachment(b"# B\xc3\xa1o c\xc3\xa1o", maintype="text", subtype="x", filename="a.md")
+    assert read("thu.eml", letter.as_bytes()).blocks
+
+
+@pytest.mark.usefixtures("no_markdown")
+def test_an_archive_of_which_nothing_can_be_read_names_the_missing_package(read: Read) -> None:
+    with pytest.raises(MissingExtra, match=r'pip install "\.\[md\]"'):
+        read("nam.zip", archive({"xa-a.md": "# Báo cáo xã A"}))
 
 
 def test_files_of_an_archive_are_read_by_name_and_others_are_counted(read: Read) -> None:
