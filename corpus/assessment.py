@@ -33,8 +33,6 @@ _OPENING_CHARACTERS = 160  # characters; enough for the words of an opening
 _KEPT_TEXTS = 64  # a passage below achievements is classified twice
 _OPENING = 12  # words of a paragraph that show how it begins
 _FEWEST_WORDS = 4  # too little evidence: the model would only return its most frequent class
-_FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
-_FRAGMENT_CONFIDENCE = 0.75  # of the model, to assess a fragment nevertheless
 _UNSTATED_CONFIDENCE = 0.6  # of the model, for an achievement that names no result
 _TASK_WORDS = 150  # a longer passage is more than a task
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu")  # "Thứ hai, đẩy mạnh …"
@@ -54,10 +52,7 @@ _DECLINE = re.compile(
     r"|lượng khách|thu nhập|doanh số)\b(?: \S+){0,12}? (?:giảm|sụt)(?: \S+){0,2} \d"
 )
 _CONCESSIVE = frozenset({"tuy", "mặc", "dù", "dẫu"})  # first words of a concession
-_STILL = re.compile(r"\bvẫn\s+", re.IGNORECASE)
 _FALLS = frozenset({"giảm", "sụt"})
-_AIMS = frozenset({"phấn", "kéo", "ít", "phải", "cần", "mục"})  # of aims, not of results
-_FEWER = re.compile(r"\bgiảm(?: \S+){0,4} \d+(?: \S+)?")
 _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm các giải pháp …"
 
 
@@ -221,7 +216,7 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """Assess a passage by its own words; return the assessment and the evidence.
 
     Uses the linear model (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:"),
-    tasks ("Đẩy mạnh …" without a result), opinions of others and fragments have no assessment.
+    tasks ("Đẩy mạnh …" without a result), and opinions of others have no assessment.
     """
     words = _opening(text)
     cause = _cause(words)
@@ -238,13 +233,9 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     if not vote.has_evidence:
         return None, Decision("default")
     least = _LEAST_CONFIDENCE
-    if len(words) < _FRAGMENT and text.rstrip()[-1:].isalnum():
-        least = _FRAGMENT_CONFIDENCE
-    elif vote.name == "achievement" and not _has_result(words):
+    if vote.name == "achievement" and not _has_result(words):
         least = _UNSTATED_CONFIDENCE
     if vote.name == "none" or vote.confidence < least:
-        if fewer := _fewer(words):
-            return "achievement", fewer
         return None, Decision("default", (), round(vote.confidence, 3))
     kind: Assessment = next(name for name in ASSESSMENTS if name == vote.name)
     return kind, Decision("words", vote.evidence, round(vote.confidence, 3))
@@ -253,8 +244,7 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
 def _main_clause(text: str, words: Sequence[str]) -> str:
     """``text`` without a concessive clause at its beginning.
 
-    In "Tuy còn khó khăn, huyện vẫn đạt …" and "Tuy đã cố gắng nhưng …" the main clause counts,
-    without its "vẫn", which belongs to the concession.
+    In "Tuy còn khó khăn, huyện vẫn đạt …" and "Tuy đã cố gắng nhưng …" the main clause counts.
     """
     if words[0] not in _CONCESSIVE:
         return text
@@ -269,7 +259,7 @@ def _main_clause(text: str, words: Sequence[str]) -> str:
         start = tokens[turn[0].end].start
     else:
         start = sentence.find(",") + 1
-    rest = _STILL.sub("", sentence[start:], count=1)
+    rest = sentence[start:]
     return (rest + text[len(sentence) :]).strip() if start and rest.strip() else text
 
 
@@ -287,17 +277,6 @@ def _decline(words: Sequence[str]) -> Decision | None:
         return None
     found = _DECLINE.search(" ".join(words))
     return Decision("words", (found[1], "giảm"), _SHORTFALL) if found else None
-
-
-def _fewer(words: Sequence[str]) -> Decision | None:
-    """The decision for a passage where something undesirable decreases ("giảm 14 vụ")."""
-    if "giảm" not in words or _RISES.intersection(words) or _AIMS.intersection(words):
-        return None
-    few = _shortfalls()[1].find(words)
-    if not few:
-        return None
-    found = _FEWER.search(" ".join(words))
-    return Decision("words", (few[0].payload, found[0]), _SHORTFALL) if found else None
 
 
 def _is_quotation(text: str) -> bool:

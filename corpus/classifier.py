@@ -71,7 +71,7 @@ class SectionAreas:
         own = self._shares[place]
         section = self._sections[self._paths[place]]
         count = sum(self._report.values()) - sum(own.values())
-        if not own or count < _FEWEST_AROUND:
+        if not own or round(count) < _FEWEST_AROUND:  # a sum of shares
             return {}
         near = sum(section.values()) - sum(own.values()) + _BEYOND_SECTION
         bonus = {}

@@ -181,9 +181,7 @@ def _contents(source: SourceFile) -> Contents:
     )
 
 
-def _read_members(
-    kind: str, source: SourceFile, missing: list[MissingExtra]
-) -> Iterator[Contents]:
+def _read_members(kind: str, source: SourceFile, missing: list[MissingExtra]) -> Iterator[Contents]:
     """The readable files in a container; adds notes on the others.
 
     Errors of files whose extra is not installed are added to ``missing``. Raises TooLarge for too

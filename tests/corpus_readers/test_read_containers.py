@@ -15,7 +15,14 @@ import pytest
 from tracuu.corpus import Reader
 from tracuu.corpus.members import parse_contents
 from tracuu.corpus.readers import Contents, Limits, read_member
-from tracuu.errors import DamagedFile, EmptyFile, MissingExtra, TooLarge, UnreadableFile, UnsupportedFormat
+from tracuu.errors import (
+    DamagedFile,
+    EmptyFile,
+    MissingExtra,
+    TooLarge,
+    UnreadableFile,
+    UnsupportedFormat,
+)
 
 Read = Callable[..., Contents]
 REPORT = "BÁO CÁO\nTình hình xã {0}\n\nI. KINH TẾ\n\n1. Hạn chế: Giải ngân ở xã {0} còn chậm.\n"
@@ -65,7 +72,9 @@ def test_a_file_whose_package_is_missing_leaves_the_others_of_its_archive(read: 
     found = read("nam.zip", archive(files))
     assert list(members(found)) == ["xa-b.txt"]
     for note, name in zip(found.notes, ("xa-a.md: ", "xa-c.zip: "), strict=True):
-        assert note.startswith(name) and "markdown_it" in note and "[md]" in note
+        assert note.startswith(name)
+        assert "markdown_it" in note
+        assert "[md]" in note
     letter = message()
     letter.add_attachment(b"# B\xc3\xa1o c\xc3\xa1o", maintype="text", subtype="x", filename="a.md")
     assert read("thu.eml", letter.as_bytes()).blocks
