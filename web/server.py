@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import socket
 import sys
@@ -89,9 +90,13 @@ def _application(
     sys.setswitchinterval(_SWITCH)
     if setup is not None:
         setup()
+    application: Starlette
     if len(paths) > 1:
-        return create_site(paths, settings=settings)
-    return create_app(paths[0], settings=settings)
+        application = create_site(paths, settings=settings)
+    else:
+        application = create_app(paths[0], settings=settings)
+    gc.freeze()  # collections skip what stays loaded
+    return application
 
 
 def listen(host: str, port: int) -> socket.socket:
