@@ -13,6 +13,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -20,19 +21,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from sources import Source, sources
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "messages" / "locale" / "vi" / "LC_MESSAGES"
 PO, MO = FOLDER / "tracuu.po", FOLDER / "tracuu.mo"
-NOT_TRANSLATED = (
-    "tests",
-    "benchmarks",
-    "browser",
-    "deploy",
-    "docs",
-    "examples",
-    "build",
-)
 
 # function → which of its positional arguments people read
 CALLS = {
@@ -75,12 +68,10 @@ def error_classes() -> dict[str, int]:
     return {name: int(about_path(name)) for name in bases if name not in CALLS}
 
 
-def modules() -> Iterator[Path]:
+@cache
+def modules() -> list[Source]:
     """The modules whose texts are translated."""
-    for path in sorted(ROOT.rglob("*.py")):
-        parts = path.relative_to(ROOT).parts
-        if not any(part.startswith(".") for part in parts) and parts[0] not in NOT_TRANSLATED:
-            yield path
+    return [source for source in sources(ROOT) if source.installed]
 
 
 def constants(node: ast.expr | None) -> Iterator[tuple[int, str]]:
@@ -104,19 +95,19 @@ def help_parts(text: str) -> list[str]:
     return [part.text for part in parts(inspect.cleandoc(text))]
 
 
-def texts_of(path: Path, errors: dict[str, int]) -> Iterator[tuple[int, str]]:
+def texts_of(source: Source, errors: dict[str, int]) -> Iterator[tuple[int, str]]:
     """Line and text of all that people read in a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             name = called(node)
             at = errors.get(name, CALLS.get(name, 0 if name in LOGS else None))
             if at is not None and len(node.args) > at:
                 yield from constants(node.args[at])
             for keyword in node.keywords:
-                if path.parent.name == "cli" and keyword.arg in HELP:
+                if source.room == "cli" and keyword.arg in HELP:
                     for line, text in constants(keyword.value):
                         yield from ((line, part) for part in help_parts(text))
-                if path.parent.name == "cli" and keyword.arg == "metavar":
+                if source.room == "cli" and keyword.arg == "metavar":
                     for line, text in constants(keyword.value):
                         yield from ((line, word) for word in VALUE_WORD.findall(text))
             if name == "argument" and not any(one.arg == "metavar" for one in node.keywords):
@@ -143,11 +134,10 @@ def template() -> Catalog:
     """All texts, without translations."""
     catalog = Catalog(project="tracuu", fuzzy=False, charset="utf-8")
     errors = error_classes()
-    for path in modules():
-        name = path.relative_to(ROOT).as_posix()
-        for _, text in texts_of(path, errors):
+    for source in modules():
+        for _, text in texts_of(source, errors):
             if not _PLAIN.fullmatch(_PLACE.sub("", text)):
-                catalog.add(text, locations=[(name, 0)])
+                catalog.add(text, locations=[(source.name, 0)])
     for text in of_click():
         if not _PLAIN.fullmatch(re.sub(r"{[^}]*}", "", "".join(text))):
             catalog.add(text, locations=[(CLICK, 0)])
@@ -155,12 +145,12 @@ def template() -> Catalog:
 
 
 def updated() -> Catalog:
-    """The catalogue as the source wants it: known translations kept, gone texts left out."""
-    wanted = template()
+    """The catalogue for the texts of the source, with the translations it has already."""
+    current = template()
     known = read_po(io.BytesIO(PO.read_bytes()), locale="vi") if PO.exists() else Catalog("vi")
     catalog = Undated("vi", fuzzy=False, charset="utf-8")
     catalog.header_comment = "# Vietnamese words of tracuu; see tests/house/messages.py."
-    for message in wanted:
+    for message in current:
         if message.id:
             old = known.get(message.id)
             catalog.add(message.id, old.string if old else "", locations=message.locations)

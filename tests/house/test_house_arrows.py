@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
+from sources import Source
 
 BELOW = {"errors", "_lazy", "_html"}  # what every room may import
 _READING = {"corpus", "vietnamese", "engines"}
@@ -61,31 +58,15 @@ OUTSIDE = {
 }
 
 
-def modules(root: Path) -> Iterator[tuple[str, Path]]:
-    """Room and file of every module that is installed."""
-    for path in sorted(root.glob("*.py")):
-        yield path.stem, path
-    for door in sorted(root.glob("*/__init__.py")):
-        for path in sorted(door.parent.rglob("*.py")):
-            yield door.parent.name, path
-
-
-@cache
-def imports(root: Path, path: Path) -> tuple[str, ...]:
+def imports(source: Source) -> list[str]:
     """The dotted name of every import of a module."""
-    here = ["tracuu", *path.relative_to(root).parts[:-1]]
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = (
-                importlib.util.resolve_name("." * node.level + (node.module or ""), ".".join(here))
-                if node.level
-                else node.module or ""
-            )
-            found += [f"{base}.{alias.name}" for alias in node.names]
-    return tuple(found)
+            found += [f"{source.base(node)}.{alias.name}" for alias in node.names]
+    return found
 
 
 def room_of(name: str) -> str | None:
@@ -94,36 +75,38 @@ def room_of(name: str) -> str | None:
     return parts[1] if parts[0] == "tracuu" and len(parts) > 1 else None
 
 
-def test_every_room_and_module_of_the_root_is_in_the_table(root: Path) -> None:
-    assert sorted(MAY) == sorted({room for room, _ in modules(root)})
+def test_every_room_and_module_of_the_root_is_in_the_table(package: list[Source]) -> None:
+    assert sorted(MAY) == sorted({source.room for source in package})
 
 
-def test_arrows_point_one_way(root: Path) -> None:
+def test_arrows_point_one_way(package: list[Source]) -> None:
     wrong = sorted(
-        f"{path.relative_to(root)} imports {name}"
-        for room, path in modules(root)
-        for name in imports(root, path)
-        if (other := room_of(name)) is not None and other != room and other not in MAY[room] | BELOW
+        f"{source.name} imports {name}"
+        for source in package
+        for name in imports(source)
+        if room_of(name) not in {None, source.room} | MAY[source.room] | BELOW
     )
     assert wrong == []
 
 
-def test_only_one_room_knows_a_package_from_elsewhere(root: Path) -> None:
-    wrong = []
-    for room, path in modules(root):
-        for name in imports(root, path):
-            home = OUTSIDE.get(name.split(".")[0])
-            if home is not None and home != room:
-                wrong.append(f"{path.relative_to(root)} imports {name}")
+def test_only_one_room_imports_a_package_from_elsewhere(package: list[Source]) -> None:
+    wrong = [
+        f"{source.name} imports {name}"
+        for source in package
+        for name in imports(source)
+        if OUTSIDE.get(name.split(".")[0], source.room) != source.room
+    ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("package", ["whoosh", "tantivy", "opensearchpy"])
-def test_only_the_engine_s_own_package_knows_its_library(root: Path, package: str) -> None:
-    knowing = {
-        path.relative_to(root).parts[:2]
-        for _, path in modules(root)
-        for name in imports(root, path)
-        if name.split(".")[0] == package
+@pytest.mark.parametrize("library", ["whoosh", "tantivy", "opensearchpy"])
+def test_only_the_engine_s_own_package_imports_its_library(
+    package: list[Source], library: str
+) -> None:
+    folders = {
+        source.name.rpartition("/")[0]
+        for source in package
+        for name in imports(source)
+        if name.split(".")[0] == library
     }
-    assert knowing == {("engines", package.removesuffix("py"))}
+    assert folders == {f"engines/{library.removesuffix('py')}"}

@@ -1,26 +1,24 @@
+"""Modules and functions that can be read at a sitting, and no fragments."""
+
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+
+import pytest
+from sources import Source
 
 LINES = 600
 FUNCTION = 50
 
 
-def modules(root: Path) -> Iterator[Path]:
-    yield from sorted(root.glob("*.py"))
-    for door in sorted(root.glob("*/__init__.py")):
-        yield from sorted(door.parent.rglob("*.py"))
-    for folder in ("benchmarks", "browser", "docs", "examples"):
-        yield from sorted((root / folder).rglob("*.py"))
+@pytest.fixture
+def modules(repository: list[Source]) -> list[Source]:
+    """All modules but tests, which are long lists of cases."""
+    return [source for source in repository if source.room != "tests"]
 
 
-def test_no_module_is_too_long_to_be_read_at_a_sitting(root: Path) -> None:
-    sizes = {
-        str(path.relative_to(root)): len(path.read_text(encoding="utf-8").splitlines())
-        for path in modules(root)
-    }
+def test_no_module_is_too_long_to_be_read_at_a_sitting(modules: list[Source]) -> None:
+    sizes = {source.name: len(source.text.splitlines()) for source in modules}
     assert len(sizes) > 50
     assert {name: size for name, size in sizes.items() if size > LINES} == {}
 
@@ -33,13 +31,13 @@ def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (body[-1].end_lineno or 0) - body[0].lineno + 1
 
 
-def test_every_function_fits_a_glance(root: Path) -> None:
+def test_every_function_fits_a_glance(modules: list[Source]) -> None:
     long = {}
-    for path in modules(root):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for source in modules:
+        for node in source.nodes:
             if (
                 isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
                 and (size := body_lines(node)) > FUNCTION
             ):
-                long[f"{path.relative_to(root)}:{node.lineno} {node.name}"] = size
+                long[f"{source.name}:{node.lineno} {node.name}"] = size
     assert long == {}
