@@ -60,7 +60,7 @@ class SearchAnswer(BaseModel):
         description="Assessment (none for none) → matching passages."
     )
     did_you_mean: str | None = Field(description="A query in other words that finds something.")
-    relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
+    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
         description="Set where no passage matched the whole query: these hold only some of the "
         "words, or only single syllables of them. Say so when you quote them."
     )
@@ -180,7 +180,7 @@ class TallyAnswer(BaseModel):
 
     by: list[str]
     total: int = Field(description="All passages that match.")
-    relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
+    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
         description="Set where nothing matched the whole query, and the counts are of partial "
         "matches."
     )

@@ -22,6 +22,7 @@ _COLOURS = {"achievement": "green", "shortcoming": "red", "cause": "magenta"}
 _RELAXED = {
     "fewer-words": N_("No passage has all words of the query; these have some of them."),
     "any-syllable": N_("No passage holds these words; these hold single syllables of them."),
+    "apart": N_("No passage has these words side by side; these hold one or both."),
 }
 NO_WORD = N_(
     "Signs alone find nothing: type a word, or no query to list passages. There is no word in: "

@@ -209,5 +209,5 @@ class AlertFinder:
         results = self._index.search(
             search.query, **filters, report=report, limit=_MATCHES, collapse=False, sort="reading"
         )
-        if results.relaxed is None:
+        if results.relaxed in {None, "apart"}:  # all words are there
             yield from (hit for hit in results if hit.passage.text not in known)

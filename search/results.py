@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 # How a search without matches was widened.
-Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
+Relaxed: TypeAlias = Literal["fewer-words", "any-syllable", "apart"]
 # Metadata of reports that may contain a name.
 NameField: TypeAlias = Literal["body", "place", "number", "title"]
 
@@ -193,7 +193,8 @@ class Results(Sequence[Hit]):
     matches, most frequent first. ``areas`` ranks the areas by relevance to the words of the query.
     ``did_you_mean`` is a corrected query that finds something. ``relaxed`` is set if nothing
     matched as typed: the passages contain ``"fewer-words"`` of the query, or ``"any-syllable"`` of
-    it. ``folded`` is the number of near-identical passages omitted up to this page. ``wordless`` is
+    it, or one or both of two syllables that no passage has side by side (``"apart"``). ``folded``
+    is the number of near-identical passages omitted up to this page. ``wordless`` is
     True if the query has no words, only signs (``((``, ``***``), so that nothing can match.
     ``numbered`` are the ids of reports whose document number is the query: their passages rank
     after those that cite the number. ``without_filters`` explains empty results: name of a filter

@@ -174,7 +174,7 @@ class Searcher:
             )
             if found.total:
                 break
-        relaxed = _RELAXED.get(plan.strictness) if found.total else None
+        relaxed = _relaxed(plan) if found.total else None
         results = Results(
             query,
             found.total,
@@ -339,7 +339,7 @@ class Searcher:
             total, counts = count_by(self._snapshot, plan.node(within), names)
             if total:
                 break
-        relaxed = _RELAXED.get(plan.strictness) if total else None
+        relaxed = _relaxed(plan) if total else None
         missing = plan.missing if name is None else (name, *_others(plan.missing, name))
         return Tally(query, names, total, counts, relaxed, missing=missing)
 
@@ -402,7 +402,7 @@ class Searcher:
                 for word in plan.words
             ),
             parts=parts_of(given, [self._frequency(one.leaf) for one in given]),
-            relaxed=_RELAXED.get(plan.strictness) if matches else None,
+            relaxed=_relaxed(plan) if matches else None,
         )
 
     def _asker(self, node: Node, sort: Sort) -> Ask:
@@ -490,7 +490,8 @@ class Searcher:
             better = make_plan(parse(other, literal=literal), self._sources)
         except QueryError:
             return None
-        return other if better.match is not None and self._total(better.node(within)) else None
+        found = better.match is not None and not better.apart and self._total(better.node(within))
+        return other if found else None
 
     def _stored(self, passage: str) -> str:
         stored = (
@@ -556,3 +557,8 @@ def _spans(node: ast.Node | None) -> Iterator[tuple[int, int]]:
             yield from _spans(child)
         case _:
             return
+
+
+def _relaxed(plan: Plan) -> Relaxed | None:
+    """How the passages that match fall short of the query."""
+    return _RELAXED.get(plan.strictness, "apart" if plan.apart else None)

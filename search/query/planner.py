@@ -70,7 +70,8 @@ class Plan:
     substitutes; ``corrects``: whether substitutes could match more, ``plain``: whether fewer words
     may be required. ``variants`` are words of the query with other names that are searched too.
     ``ranked`` is what a question or another long query ranks instead of the passages that match:
-    those with any word of it, within what must hold.
+    those with any word of it, within what must hold. ``apart``: the query is two syllables that no
+    passage has side by side.
     """
 
     match: Node | None
@@ -84,6 +85,7 @@ class Plan:
     strictness: Strictness
     variants: tuple[tuple[str, tuple[str, ...]], ...] = ()
     ranked: Node | None = None
+    apart: bool = False
 
     def node(self, restrictions: Sequence[Node] = ()) -> Node:
         """The complete query, restricted by filters."""
@@ -195,6 +197,7 @@ class _Planner:
         self.least = 0
         self.plain = False
         self.ranked: Node | None = None
+        self.apart = False
 
     def plan(self) -> Plan:
         match = self._node(self.query.root, positive=True) if self.query.root is not None else None
@@ -211,6 +214,7 @@ class _Planner:
             self.strictness,
             tuple(self.variants.items()),
             self.ranked,
+            self.apart,
         )
 
     def _node(self, node: ast.Node, *, positive: bool) -> Node | None:
@@ -286,6 +290,8 @@ class _Planner:
         if positive:
             counted = sum(word.counted for word in read[1])
             long = asks or counted - len(required) >= tuning.RANKED_QUERY
+            may_be = not required and self._may_relax()
+            self.apart = may_be and _are_apart(*scored, folded=self.folded)
             # The outermost clauses are the last to come here.
             self.ranked = self._any_word(musts, parts.nots) if enough and long else None
         if enough is not None:
@@ -520,6 +526,19 @@ class _Clauses:
     quoted: list[ast.Words] = field(default_factory=list)
     musts: list[Node | None] = field(default_factory=list)
     nots: list[Node | None] = field(default_factory=list)
+
+
+def _are_apart(query_terms: QueryTerms, words: Sequence[QueryWord], *, folded: bool) -> bool:
+    """Whether these are two syllables, a word each, that are nowhere side by side.
+
+    A common word and another, as in "các chợ", are no term; typed without marks, any word may be a
+    common one, so all count.
+    """
+    if len(query_terms.terms) != 2 or len(words) != 2 or query_terms.pairs[0]:
+        return False
+    plain = all(term.text.isalpha() for term in query_terms.terms)
+    known = any(word.others or word.code for word in words)
+    return plain and not known and (folded or words[0].counted == words[1].counted)
 
 
 def _required_words(

@@ -187,3 +187,9 @@ def test_links_between_pages_also_work_where_the_code_is_hosted(root: Path) -> N
             if not parts.scheme and parts.path and not (path.parent / unquote(parts.path)).exists():
                 wrong.append(f"{path.relative_to(root)}: {link}")
     assert wrong == []
+
+
+def test_no_page_has_marks_of_an_unresolved_merge(root: Path) -> None:
+    pages = [root / "README.md", root / "CHANGELOG.md", *(root / "docs").rglob("*.md")]
+    for page in pages:
+        assert not re.search(r"(?m)^(<{7}|>{7}) ", page.read_text(encoding="utf-8")), page

@@ -216,6 +216,12 @@ def test_pages_follow_each_other(searcher: Searcher) -> None:
     assert searcher.search("giải ngân", limit=0).total == 2
 
 
+def test_syllables_that_are_nowhere_side_by_side_are_said(searcher: Searcher) -> None:
+    for apart in ("chậm vay", "cham vay"):
+        assert searcher.search("vỉa hè").relaxed is None
+        assert searcher.search(apart).relaxed == "apart", apart
+
+
 def test_nothing_found_as_asked_is_said(searcher: Searcher) -> None:
     results = searcher.search("vỉa hè kỷ luật")
     assert results.relaxed == "fewer-words"

@@ -212,7 +212,7 @@ class Results(BaseModel):
     total: int
     offset: int
     limit: int
-    relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
+    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
         description="How a search that found nothing was widened"
     )
     wordless: bool = Field(
@@ -283,7 +283,7 @@ class Tally(BaseModel):
 
     query: str
     total: int
-    relaxed: Literal["fewer-words", "any-syllable"] | None
+    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None
     wordless: bool
     missing: list[MissingWord] = Field(
         description="Words that no passage contains, and their replacements"
