@@ -14,17 +14,15 @@ class FoundPassage(BaseModel):
     """One passage of a ranking."""
 
     id: str = Field(description="Give it to read_passage; cite passages by it.")
-    score: float = Field(
-        description="Comparable within one search only; 0 where nothing was searched for."
-    )
+    score: float = Field(description="Comparable within one search only; 0 without a query.")
     report_title: str
     heading_path: list[str] = Field(description="The headings above the passage, outermost first.")
     area: str = Field(description="Id of its leadership area.")
     assessment: str | None = Field(description="achievement, shortcoming, cause, or null for none.")
     cause_of: str | None = Field(description="Effect of a cause.")
-    text: str = Field(description="The passage, or the part of it that matters.")
+    text: str = Field(description="The passage, or an extract around the matches.")
     missing_words: list[str] = Field(
-        description="Words of the query that neither the passage nor its headings or title hold."
+        description="Words of the query missing from the passage, its headings and its title."
     )
     is_whole: bool = Field(
         description="Whether text is the whole passage; else read_passage has the rest."
@@ -32,7 +30,7 @@ class FoundPassage(BaseModel):
 
 
 class WordNotFound(BaseModel):
-    """A word of the query that no passage holds as it was typed."""
+    """A word of the query, as typed, that no passage contains."""
 
     word: str
     replaced_by: list[str] = Field(
@@ -50,9 +48,9 @@ class WordNotFound(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """A page of a ranking, and counts over all that matches."""
+    """A page of a ranking, and counts over all matches."""
 
-    total: int = Field(description="How many passages match, on all pages.")
+    total: int = Field(description="Number of passages that match, on all pages.")
     next_offset: int | None = Field(description="The offset of the next page; null on the last.")
     passages: list[FoundPassage]
     matches_by_area: dict[str, int] = Field(description="Area id → matching passages, most first.")
@@ -65,7 +63,7 @@ class SearchAnswer(BaseModel):
         "words, or only single syllables of them. Say so when you quote them."
     )
     numbered: list[str] = Field(
-        description="Ids of the reports whose own document number the query is."
+        description="Ids of the reports whose document number equals the query."
     )
     without_filters: dict[str, int] = Field(
         description="Where nothing was found within the filters: filter → passages that match "
@@ -77,11 +75,11 @@ class SearchAnswer(BaseModel):
     )
     operators: list[str] = Field(description="Words of the query interpreted as operators.")
     variants: dict[str, list[str]] = Field(
-        description="Words of the query → other names for the same that were searched for too: "
+        description="Words of the query → other names that were searched too: "
         "places before and since the mergers of 2025, synonyms."
     )
     wordless: bool = Field(
-        description="The query holds signs alone and no word, so it finds nothing: give words."
+        description="The query has no words, only punctuation, so nothing matches."
     )
 
 
@@ -90,7 +88,7 @@ class ReportLine(BaseModel):
 
     id: str
     title: str
-    kind: str | None = Field(description="What it calls itself: báo cáo, nghị quyết …")
+    kind: str | None = Field(description="Type of document: báo cáo, nghị quyết …")
     number: str | None
     issuing_body: str | None
     date: str | None = Field(description="ISO 8601.")
@@ -99,7 +97,7 @@ class ReportLine(BaseModel):
     )
     passages: int
     extra: dict[str, str] = Field(
-        description="Metadata of the application's own; extra of search filters by it."
+        description="The application's own metadata; the parameter extra filters by it."
     )
 
 
@@ -131,7 +129,7 @@ class ReadAnswer(BaseModel):
 
 
 class AreaLine(BaseModel):
-    """A leadership area, and how much of the index it is."""
+    """A leadership area, and its numbers of passages."""
 
     id: str
     label: str
@@ -140,14 +138,14 @@ class AreaLine(BaseModel):
     shortcomings: int
     causes: int
     score: float | None = Field(
-        description="With a query: how much the area has to do with it, from 0 to 1."
+        description="With a query: relevance of the area to it, from 0 to 1."
     )
 
 
 class AreasAnswer(BaseModel):
     """The areas, in the taxonomy's order.
 
-    With a query, the one that it concerns most first.
+    With a query, the most relevant first.
     """
 
     areas: list[AreaLine]
@@ -162,14 +160,14 @@ class ReportsAnswer(BaseModel):
 
 
 class SimilarAnswer(BaseModel):
-    """Passages like one that is known."""
+    """Passages similar to a given one."""
 
     like: str = Field(description="The id of the passage in the request.")
     passages: list[FoundPassage]
 
 
 class TallyRow(BaseModel):
-    """One combination of values, and how many passages have it."""
+    """One combination of values, and its number of passages."""
 
     values: list[str] = Field(description="In the order of by.")
     passages: int
@@ -197,7 +195,7 @@ class ThreadLine(BaseModel):
     area: str
     reports: int = Field(description="Reports that state it.")
     passages: list[str] = Field(description="Ids, the oldest first: read_passage has the text.")
-    text: str = Field(description="Of the newest of these passages.")
+    text: str = Field(description="Text of the newest of these passages.")
     mended_by: str | None = Field(
         description="Id of a later passage that reports it as an achievement."
     )

@@ -44,7 +44,8 @@ _IN_TOOLS = {"`tracuu reports`": "list_reports", "`tracuu search`": "search"}
 Tool = TypeVar("Tool", bound=Callable[..., Any])
 
 Query = Annotated[
-    str, Field(max_length=2000, description="Vietnamese words and signs; empty takes all passages.")
+    str,
+    Field(max_length=2000, description="Words and operators; if empty, all passages are listed."),
 ]
 Area = Annotated[
     str | None,
@@ -93,7 +94,7 @@ Offset = Annotated[
 Neighbours = Annotated[int, Field(ge=0, le=10)]
 
 
-def _spoken(tool: Tool) -> Tool:
+def _with_tool_errors(tool: Tool) -> Tool:
     """Wrap ``tool``: convert errors to tool errors with the library's message."""
 
     @functools.wraps(tool)
@@ -117,7 +118,7 @@ class Tools:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    @_spoken
+    @_with_tool_errors
     def search(
         self,
         query: Query = "",
@@ -133,7 +134,7 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=30, description="Passages a page.")] = 8,
         offset: Offset = 0,
         literal: Annotated[
-            bool, Field(description="Take the query as plain words, and no other words for them.")
+            bool, Field(description="Treat the query as plain words, and replace none of them.")
         ] = False,
     ) -> SearchAnswer:
         """Find passages of Vietnamese reports by keyword, area and assessment.
@@ -141,12 +142,12 @@ class Tools:
         How to query well: give two to five Vietnamese content words as a report would write them
         ("giải ngân vốn đầu tư công"), not a question and not English; diacritics may be left out.
         Narrow by the parameters rather than by words: for weaknesses set assessment="shortcoming"
-        instead of adding "hạn chế", for a field of work set area (list_areas has the ids). Signs in
-        a query: words in quotation marks are adjacent; +word must occur in a passage, -word must
-        not; AND, OR, NOT and parentheses; ngân* finds beginnings; heading:… and title:… look in
-        headings and titles. With an empty query, the passages that pass the filters come in reading
-        order. If little is found, try synonyms, drop words, or take did_you_mean. text is an
-        extract where is_whole is false: read_passage before you quote or conclude.
+        instead of adding "hạn chế", for a field of work set area (list_areas has the ids).
+        Operators: words in quotation marks are adjacent; +word must occur in a passage, -word must
+        not; AND, OR, NOT and parentheses; ngân* matches words with this prefix; heading:… and
+        title:… search headings and titles. With an empty query, the passages that pass the filters
+        come in reading order. If little is found, try synonyms, drop words, or take did_you_mean.
+        text is an extract where is_whole is false: read_passage before you quote or conclude.
         """
         results = self._index.search(
             query, area=area, assessment=assessment, report=report, year=year, term=term,
@@ -170,11 +171,12 @@ class Tools:
             without_filters=dict(results.without_filters),
         )
 
-    @_spoken
+    @_with_tool_errors
     def read_passage(
         self,
         passage: Annotated[
-            str, Field(max_length=400, description="A passage's id, as search gives it: REPORT#12.")
+            str,
+            Field(max_length=400, description="A passage's id, as search returns it: REPORT#12."),
         ],
         before: Neighbours = 1,
         after: Neighbours = 1,
@@ -184,8 +186,8 @@ class Tools:
     ) -> ReadAnswer:
         """Read one passage whole, with its neighbours and the metadata of its report.
 
-        Read a passage before quoting it: its neighbours and headings show whom and what it is
-        about. before and after count neighbouring passages, at most 10 each way.
+        Read a passage before quoting it: its neighbours and headings show its subject. before and
+        after count neighbouring passages, at most 10 each way.
         """
         found = self._index.surroundings(passage, before=before, after=after)
         if start and start >= len(found.passage.text):
@@ -215,22 +217,23 @@ class Tools:
             left_out=sorted((other.id for other in left_out), key=lambda name: order[name]),
         )
 
-    @_spoken
+    @_with_tool_errors
     def similar(
         self,
         passage: Annotated[
-            str, Field(max_length=400, description="A passage's id, as search gives it: REPORT#12.")
+            str,
+            Field(max_length=400, description="A passage's id, as search returns it: REPORT#12."),
         ],
         limit: Annotated[int, Field(ge=1, le=30, description="Passages.")] = 8,
     ) -> SimilarAnswer:
-        """Find passages like a known one, the most alike first.
+        """Find passages similar to a given one, most similar first.
 
-        Use it to see whether other reports state the same, where no keywords express it well.
+        Use it to see whether other reports state the same, if keywords do not express it well.
         """
         results = self._index.similar(passage, limit=limit, width=SNIPPET)
         return SimilarAnswer(like=passage, passages=[_found(hit) for hit in results])
 
-    @_spoken
+    @_with_tool_errors
     def tally(
         self,
         by: Annotated[
@@ -250,7 +253,7 @@ class Tools:
     ) -> TallyAnswer:
         """Count the passages that match by one or two fields, as term by assessment.
 
-        Use it for questions of how many, and for change over terms: by=["term", "assessment"].
+        Use it for numbers, and for changes over terms: by=["term", "assessment"].
         """
         found = self._index.tally(
             query, by=by, area=area, assessment=assessment, report=report, year=year, term=term,
@@ -267,7 +270,7 @@ class Tools:
             rows=rows,
         )
 
-    @_spoken
+    @_with_tool_errors
     def compare_reports(
         self,
         reports: Annotated[
@@ -300,7 +303,7 @@ class Tools:
             ],
         )
 
-    @_spoken
+    @_with_tool_errors
     def list_areas(
         self,
         query: Query = "",
@@ -311,8 +314,8 @@ class Tools:
     ) -> AreasAnswer:
         """List the leadership areas (lĩnh vực lãnh đạo) with numbers of passages.
 
-        Each with its passages, achievements and shortcomings. With a query, only the areas in which
-        it is found, the one it concerns most first. Use it to learn the ids of areas, to compare
+        Each with its passages, achievements and shortcomings. With a query, only the areas with
+        matches, the most relevant first. Use it to learn the ids of areas, to compare
         achievements with shortcomings, or to see where a topic is treated.
         """
         chosen: dict[str, Any] = {"report": report, "year": year, "term": term, "extra": extra}
@@ -340,7 +343,7 @@ class Tools:
             ]
         )
 
-    @_spoken
+    @_with_tool_errors
     def list_reports(
         self,
         area: Area = None,

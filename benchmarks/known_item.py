@@ -205,7 +205,7 @@ def main(given: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--n", type=int, default=500, help="how many spans to draw (500)")
     parser.add_argument(
-        "--misses", action="store_true", help=f"list what tracuu has not among the first {DEPTH}"
+        "--misses", action="store_true", help=f"list the passages missing from the first {DEPTH}"
     )
     options = parser.parse_args(given)
     if options.n < 1:

@@ -211,7 +211,7 @@ def main() -> None:
     parser.add_argument("--engine", default="tantivy")
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--scale", type=Path, default=DEFAULT)
-    parser.add_argument("--no-build", action="store_true", help="ask the index that is there")
+    parser.add_argument("--no-build", action="store_true", help="search the existing index")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--count", type=int, default=200_000)
-    parser.add_argument("--step", type=int, default=1, help="take every so manyth paragraph")
+    parser.add_argument("--step", type=int, default=1, help="take every N-th paragraph")
     parser.add_argument("--scale", type=Path, default=DEFAULT)
     given = parser.parse_args()
     segmenter = Segmenter()

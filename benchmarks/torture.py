@@ -60,7 +60,7 @@ HARMS = (
 )
 DONE, REFUSED, INTERRUPTED, WRONG = 0, 10, 11, 12
 LIMIT = 60  # seconds after which a change counts as hung
-OTHER_USERS = 0.4  # share of the finished changes after which another user looks at the index
+OTHER_USERS = 0.4  # share of the finished changes after which another user opens the index
 WITH_HELPERS = 0.25  # share of the trials in which several processes make a change
 
 

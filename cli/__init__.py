@@ -28,7 +28,7 @@ from ..errors import (
     UsageError,
 )
 from .console import READER_GONE, drop_stdout, prepare_streams, say, with_index
-from .language import N_, _, choose, describe, speaking
+from .language import N_, _, choose, describe, messages_in
 from .manual import CompletionItem, TranslatedHelp, help_text, value_words
 from .options import index_option
 from .text import caret, clean
@@ -49,11 +49,11 @@ COMMANDS = {
     "plot": N_("Draw charts of the matches: by area, over the years, by report."),
     "serve": N_("Serve an index over HTTP: a JSON API and a web page."),
     "correct": N_("Correct the area or assessment of a passage."),
-    "extra": N_("Set metadata of your own for reports, to filter by."),
+    "extra": N_("Set your own metadata on reports, to filter by."),
     "remove": N_("Remove reports from the index."),
     "forget": N_("Remove a folder from the sources of the index."),
     "ignore": N_("Keep files out of the index."),
-    "info": N_("Show what the index holds and how it was made."),
+    "info": N_("Show statistics and settings of the index."),
     "rebuild": N_("Rebuild the index from its reports."),
     "upgrade": N_("Bring the index up to date with this version of tracuu."),
     "copy": N_("Copy the index to another folder or engine."),
@@ -179,12 +179,12 @@ class Commands(TranslatedHelp, click.Group):
             )
 
         if not standalone_mode:
-            with _collecting_as_before(), speaking(choose(os.environ)):
+            with _collecting_as_before(), messages_in(choose(os.environ)):
                 return run()
         prepare_streams()
         if f"{__name__}.logs" in sys.modules:  # if one process runs several commands
             _logs().log_to_stderr(False)
-        with _collecting_as_before(), speaking(choose(os.environ)):
+        with _collecting_as_before(), messages_in(choose(os.environ)):
             code = _exit_code(run)
             gc.freeze()  # avoids three collections at the end of the process
         sys.exit(code)
@@ -219,9 +219,9 @@ class _ReaderGone(Exception):
 
 def _say_stopped(cause: BaseException | None) -> None:
     if cause is not None and COMMITTED in cause.args:
-        say(_("Stopped; the change had been made already, and the index has it."))
+        say(_("Stopped; the change had been committed already."))
     else:
-        say(_("Stopped. An index that was being written to is as it was before."))
+        say(_("Stopped. An index that was being written is unchanged."))
 
 
 def _exit_code(run: Callable[[], Any]) -> int:
@@ -270,7 +270,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
         return _unexpected(
             error,
             _(
-                "this is a fault of tracuu ({kind}: {error}); please report it",
+                "this is a bug in tracuu ({kind}: {error}); please report it",
                 kind=type(error).__name__,
                 error=error,
             ),
@@ -371,9 +371,9 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 def main() -> None:
     """Full-text search for Vietnamese committee reports.
 
-    Reports are cut into passages along their own headings. Each passage is known by its leadership
-    area (lĩnh vực) and its assessment: achievement (mặt được), shortcoming (mặt tồn tại)
-    or cause.
+    Reports are cut into passages along their own headings. Each passage has a leadership area
+    (lĩnh vực) and, where its text has one, an assessment: achievement (mặt được), shortcoming (mặt
+    tồn tại) or cause.
 
     \b
     Examples:

@@ -53,7 +53,7 @@ def command(
     For each area: shortcomings that have become achievements (mended) or have remained
     (persisting), achievements that have become shortcomings (worsened) or have remained (repeated);
     shortcomings in the older report only, and new ones; words that only one of the reports uses.
-    The older report is known by its term or date; without either it is the first.
+    The term or date determines the older report; without either it is the first.
 
     Of three reports or more, each is compared with the next newer one, and the shortcomings that
     return term after term come first.

@@ -24,9 +24,9 @@ _HINTS = {
 def command(shell: str | None) -> None:
     """Print a script for shell completion.
 
-    Completed are commands, options, and values from the index at hand: areas, reports, passages,
-    terms of office. SHELL is bash (4.4 or newer), zsh or fish; left out, it is the one that SHELL
-    in the environment names. For PowerShell see docs/completion.md.
+    It completes commands, options, and values from the index: areas, reports, passages, terms of
+    office. SHELL is bash (4.4 or newer), zsh or fish; by default the one named by SHELL in the
+    environment. For PowerShell see docs/completion.md.
 
     \b
     Examples:

@@ -58,7 +58,7 @@ def prepare_streams() -> None:
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
-def wants_colour(stream: TextIO, wanted: bool | None = None) -> bool:
+def uses_colour(stream: TextIO, wanted: bool | None = None) -> bool:
     """Whether ``stream`` gets colours.
 
     ``wanted`` decides; if it is None, terminals without ``NO_COLOR`` do.
@@ -100,7 +100,7 @@ def say(text: str, *, style: str | None = None) -> None:
     named = context.meta.get(NAMED) if context else None
     if context and named:
         text = with_index(text, cast("click.Group", context.find_root().command), named)
-    colour = wants_colour(sys.stderr)
+    colour = uses_colour(sys.stderr)
     line = clean(text)
     with suppress(BrokenPipeError):
         click.echo(
@@ -157,7 +157,7 @@ class Console:
         terminal = is_terminal(sys.stdout)
         if width is None:
             width = _screen().columns if terminal else 0
-        shown = wants_colour(sys.stdout, colour) and format == "text"
+        shown = uses_colour(sys.stdout, colour) and format == "text"
         return cls(format, shown, width, pager and terminal and format == "text", excel)
 
     # --- colours --------------------------------------------------------------------------------

@@ -66,9 +66,9 @@ def command(
 
     PASSAGE is an id like REPORT#12, as `tracuu search` prints it. The correction is kept in the
     index's folder, in corrections.jsonl, and survives updates, rebuilds and copies for as long as
-    the passage's text is nearly the same. The reader's own decision is remembered, and --undo
-    restores it. Twenty corrected areas or more also teach the index: reports that are read from
-    then on follow them where a passage's own words decide.
+    the passage's text is nearly the same. The reader's own decision is kept too, and --undo
+    restores it. From twenty corrected areas on, reports that are read later are classified by the
+    corrections too, where a passage's own words decide.
 
     \b
     Examples:
@@ -79,7 +79,7 @@ def command(
 
     given = area is not None or assessment is not None
     if as_list and (passage or given or undo):
-        raise click.UsageError(_("--list goes alone; it takes no PASSAGE and no correction"))
+        raise click.UsageError(_("--list cannot be combined with a PASSAGE or a correction"))
     if not as_list and passage is None:
         raise click.UsageError(_("name a PASSAGE, such as REPORT#12, or give --list"))
     if undo and given:

@@ -29,7 +29,7 @@ from .text import columns, counted
 def command(
     report: str | None, pairs: tuple[str, ...], file: str | None, wait: float, console: Console
 ) -> None:
-    """Set metadata of your own for reports, to filter by.
+    """Set your own metadata on reports, to filter by.
 
     KEY=VALUE sets the value of a key of the report, KEY= removes the key. Without any, the
     metadata of REPORT is shown, or that of all reports. Updates, rebuilds and copies keep it, and

@@ -19,10 +19,10 @@ from .options import later_index_option, output_options, wait_option
 def command(patterns: tuple[str, ...], wait: float, console: Console) -> None:
     """Keep files out of the index.
 
-    PATTERN is written as in .gitignore and matched from each indexed folder; the path of a file or
-    folder that is there stands for itself. Without a PATTERN those of the index are listed; they
-    lie in the file `ignore` of its folder. An indexed folder may also hold a file .tracuuignore.
-    Reports that are in the index already stay: see `tracuu remove`.
+    PATTERN is written as in .gitignore and matched from each indexed folder; the path of an
+    existing file or folder matches just that. Without a PATTERN those of the index are listed,
+    which are in the file `ignore` of its folder. An indexed folder may also hold a file
+    .tracuuignore. Reports that are in the index already stay: see `tracuu remove`.
 
     \b
     Examples:

@@ -19,7 +19,7 @@ from .text import cells, paragraph
 @output_options("json")
 @later_index_option
 def command(console: Console) -> None:
-    """Show what the index holds and how it was made.
+    """Show statistics and settings of the index.
 
     \b
     Examples:

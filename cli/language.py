@@ -19,7 +19,7 @@ __all__ = [
     "choose",
     "describe",
     "language",
-    "speaking",
+    "messages_in",
     "system_reason",
     "translated",
     "written",
@@ -61,7 +61,7 @@ def language() -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def messages_in(language: str) -> Iterator[None]:
     """Show messages in ``language``, including those of click.
 
     click looks up its texts with gettext, in the domain of the process and the language of

@@ -26,7 +26,7 @@ _HERE = "127.0.0.1"
     "port",
     type=click.IntRange(1, 65535),
     metavar="PORT",
-    help="Speak streamable HTTP at http://127.0.0.1:PORT/mcp, to this machine only.  [default: "
+    help="Serve streamable HTTP at http://127.0.0.1:PORT/mcp, to this machine only.  [default: "
     "stdin and stdout]",
 )
 @later_index_option
@@ -34,9 +34,9 @@ def command(folder: str | None, port: int | None) -> None:
     """Give agents tools to search the index (MCP).
 
     An agent's program starts this command and uses the Model Context Protocol over stdin
-    and stdout. Its tools are search, read_passage, list_areas and list_reports; all of them only
-    read. INDEX is the index's folder, as --index is; give it whole, since the agent's program
-    decides where this command is started. A rebuilt or updated index is followed without a restart.
+    and stdout. The tools search, read, count and compare; none of them changes anything. INDEX is
+    the index's folder, as --index is; give its full path, since the agent's program decides where
+    this command is started. Updates and rebuilds of the index need no restart.
 
     \b
     Examples:
@@ -55,7 +55,7 @@ def _serve(index: Index, port: int | None) -> None:
     if port is None:
         say(
             _(
-                "Speaking MCP over stdin and stdout about {path}; the end of input ends it.",
+                "Serving {path} by MCP over stdin and stdout; the end of input stops it.",
                 path=index.path,
             )
         )
@@ -64,7 +64,7 @@ def _serve(index: Index, port: int | None) -> None:
         _must_be_free(port)
         say(
             _(
-                "Speaking MCP at http://{here}:{port}/mcp about {path}; Ctrl-C ends it.",
+                "Serving {path} by MCP at http://{here}:{port}/mcp; Ctrl-C stops it.",
                 here=_HERE,
                 port=port,
                 path=index.path,
@@ -85,7 +85,7 @@ def _must_be_free(port: int) -> None:
         except OSError as error:
             raise click.ClickException(
                 _(
-                    "port {port} of {here} cannot be had ({reason}); name another with --http",
+                    "cannot listen on port {port} of {here} ({reason}); choose another with --http",
                     port=port,
                     here=_HERE,
                     reason=system_reason(error),

@@ -115,7 +115,7 @@ def output_options(*formats: Format, paged: bool = True) -> Callable[[Function],
             excel = given.pop("excel", False)
             if excel and chosen not in ([], ["csv"]):
                 raise click.UsageError(
-                    _("--excel is a kind of CSV; it does not go with --{format}", format=chosen[0])
+                    _("--excel writes CSV and cannot be combined with --{format}", format=chosen[0])
                 )
             chosen = ["csv"] if excel else chosen
             if len(chosen) > 1:
@@ -274,7 +274,7 @@ def filters(given: dict[str, Any]) -> dict[str, Any]:
 literal_option = click.option(
     "--literal",
     is_flag=True,
-    help='Take the query as plain words, without signs such as " + - ( ) : *',
+    help='Treat the query as plain words, without operators such as " + - ( ) : *',
 )
 abbreviations_option = click.option(
     "--abbreviations",
@@ -282,7 +282,7 @@ abbreviations_option = click.option(
     envvar="TRACUU_ABBREVIATIONS",
     show_envvar=True,
     metavar="FILE",
-    help="A TOML file of your own abbreviations, besides those that tracuu knows.",
+    help="A TOML file of your own abbreviations, in addition to the built-in ones.",
 )
 wait_option = click.option(
     "--wait",
@@ -369,7 +369,10 @@ def check_out(out: str | None, console: Console) -> None:
         export.check_suffix(out)
         if console.format != "text":
             raise click.UsageError(
-                _("--out writes a file; it does not go with --{format}", format=console.format)
+                _(
+                    "--out writes a file and cannot be combined with --{format}",
+                    format=console.format,
+                )
             )
 
 
@@ -394,7 +397,7 @@ def _limits(given: tuple[str, ...]) -> corpus.Limits | None:
         plain = number.replace("_", "").strip()
         if name.strip() not in known or not mark or not plain.isdecimal() or not int(plain):
             raise UsageError(
-                "--limit {text!r} is no limit; write NAME=NUMBER with one of: {known}",
+                "--limit {text!r} is not a limit; write NAME=NUMBER with one of: {known}",
                 text=text,
                 known=", ".join(known),
             )

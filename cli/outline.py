@@ -66,7 +66,7 @@ def command(
       tracuu outline reports/2003.docx --json
     """
     if out is not None and not as_html:
-        raise click.UsageError(_("--out goes with --html"))
+        raise click.UsageError(_("--out needs --html"))
     if as_html and console.format == "json":
         raise click.UsageError(_("--html and --json exclude each other; give one of them"))
     chosen = corpus.Taxonomy.load(taxonomy) if taxonomy else corpus.default_taxonomy()

@@ -119,10 +119,8 @@ def _check(out: Path | None, force: bool, console: Console) -> None:
         )
     if out.exists() and not force:
         if console.format != "text" or not is_terminal(sys.stdin) or not is_terminal(sys.stdout):
-            raise click.UsageError(
-                _("{out!r} is there already; --force writes over it", out=str(out))
-            )
-        if not confirmed(_("{out} is there already. Write over it?", out=str(out))):
+            raise click.UsageError(_("{out!r} exists already; --force overwrites it", out=str(out)))
+        if not confirmed(_("{out} exists already. Overwrite it?", out=str(out))):
             raise click.Abort
 
 

@@ -48,8 +48,8 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
             if not is_terminal(sys.stdin):
                 raise click.UsageError(
                     _(
-                        "stdin is no terminal to confirm on; give --yes to remove without "
-                        "confirmation"
+                        "stdin is not a terminal, so nothing can be confirmed; give --yes to "
+                        "remove without confirmation"
                     )
                 )
             if not confirmed(

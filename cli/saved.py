@@ -63,7 +63,7 @@ def command(
             _("write: saved add NAME QUERY, saved list, saved run NAME, or saved remove NAME")
         )
     if chosen and action != "add":
-        raise click.UsageError(_("filters are saved with the search: they go with add"))
+        raise click.UsageError(_("filters are saved with the search: give them to `saved add`"))
     check_out(out, console)
     with open_index() as opened:
         saved = index.SavedSearches(opened)

@@ -51,7 +51,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--token",
     envvar="TRACUU_TOKEN",
     hidden=True,
-    help="From the environment: others see a command line.",
+    help="Give it in the environment: other users can see command lines.",
 )
 @click.option(
     "--reading-token-file",
@@ -64,7 +64,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--reading-token",
     envvar="TRACUU_READING_TOKEN",
     hidden=True,
-    help="From the environment: others see a command line.",
+    help="Give it in the environment: other users can see command lines.",
 )
 @click.option(
     "--user-header",

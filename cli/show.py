@@ -51,7 +51,7 @@ def command(what: str, before: int | None, after: int | None, console: Console) 
             )
         elif before is not None or after is not None:
             raise click.UsageError(
-                _('--before and --after go with a passage, such as "{what}#1"', what=clean(what))
+                _('--before and --after need a passage, such as "{what}#1"', what=clean(what))
             )
         else:
             _report(console, index, what)

@@ -14,7 +14,7 @@ from .options import later_index_option, output_options, wait_option
 
 @click.command("synonyms", cls=Command)
 @click.argument("file", required=False, type=click.Path(), shell_complete=values.files)
-@click.option("--remove", is_flag=True, help="Remove those that are kept.")
+@click.option("--remove", is_flag=True, help="Remove the synonyms of the index.")
 @wait_option
 @output_options(paged=False)
 @later_index_option

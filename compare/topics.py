@@ -1,13 +1,13 @@
 """Topics of one report in an area that the other report lacks.
 
 A topic is a phrase of one to three words (two to six syllables, cut as underthesea cuts them, with
-no punctuation inside and no function word or word of counting at its ends), or a word that is spelt
-as no Vietnamese syllable is (STEM, homestay), that stands at least twice in the area's passages and
-not once in the other report. Where phrases overlap, the occurrence counts for the longer one; a
-phrase left with fewer than two occurrences is dropped. Whether it is characteristic rather than
-accidental is decided against the index as background, by the log-likelihood ratio G² of Dunning
-("Accurate methods for the statistics of surprise and coincidence", Computational Linguistics 19,
-1993) over passages, as corpus linguists find keywords (Rayson & Garside, "Comparing corpora using
+no punctuation inside and no function word or word of counting at its ends), or a word that is not
+spelt like a Vietnamese syllable (STEM, homestay). It occurs at least twice in the area's passages
+and never in the other report. Where phrases overlap, the occurrence counts for the longer one; a
+phrase left with fewer than two occurrences is dropped. A topic must be characteristic of the area,
+compared with the whole index, by the log-likelihood ratio G² of Dunning ("Accurate methods for the
+statistics of surprise and coincidence", Computational Linguistics 19, 1993) over passages, the
+usual measure of keywords in corpus linguistics (Rayson & Garside, "Comparing corpora using
 frequency profiling", 2000):
 
     G² = 2 · (k · ln(k / e) + (K - k) · ln((K - k) / f)),   e = n · K / N,   f = (N - n) · K / N
@@ -39,7 +39,7 @@ LEAST_SCORE = 6.63  # G² that chance exceeds once in a hundred (chi-squared, on
 MOST = 8  # maximum topics listed per area
 _WORDS, _SYLLABLES = 3, 6
 _SHORTEST_LOAN = 3
-# Words of counting or comparison, not topics by themselves: ``số đoàn viên``, ``lượt em``.
+# Words of counting or comparison, which are not topics: ``số đoàn viên``, ``lượt em``.
 _COUNTING = frozenset(
     canonical(word)
     for word in listed(
@@ -59,7 +59,7 @@ class Phrases:
         self.syllables = tuple(token.text for token in self._tokens)
         self.places: defaultdict[Key, list[int]] = defaultdict(list)
         words = list(_words(len(self._tokens), analysis.word_spans))
-        bare = {first for first, end in words if self._says_nothing(first, end)}
+        bare = {first for first, end in words if self._is_general(first, end)}
         follows = [self._follows(place) for place in range(len(self.syllables))]
         marked = not is_folded(passage.text)
         for place, (first, end) in enumerate(words):
@@ -73,7 +73,7 @@ class Phrases:
                 if end - first > 1 and last not in bare:
                     self.places[self.syllables[first:end]].append(first)
 
-    def _says_nothing(self, first: int, end: int) -> bool:
+    def _is_general(self, first: int, end: int) -> bool:
         """Whether a word cannot begin or end a topic."""
         syllable = self.syllables[first]
         return end - first == 1 and (is_function_word(syllable) or syllable in _COUNTING)
@@ -94,7 +94,7 @@ class Phrases:
 
 
 def _is_loan(syllable: str) -> bool:
-    """Whether letters are no Vietnamese syllable in any tone and no Roman numeral."""
+    """Whether letters are neither a Vietnamese syllable in any tone nor a Roman numeral."""
     return (
         len(syllable) >= _SHORTEST_LOAN
         and not has_syllable_letters(syllable)

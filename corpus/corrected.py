@@ -99,7 +99,7 @@ class CorrectedWeights:
         ]
 
     def _scores_before(self, vector: _Vector) -> list[float]:
-        """The model's scores; an area it does not know gets the lowest bias."""
+        """The model's scores; an area missing from it gets the lowest bias."""
         model = self._model
         scores = [*model.bias, *[min(model.bias)] * (len(self._classes) - len(model.classes))]
         for feature, value in vector.items():

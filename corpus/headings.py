@@ -38,7 +38,7 @@ _SILENT_WORDS = 14
 _BULLET_WORDS = 14
 _LIST = 3  # short lines in a row without area or assessment are a list
 _CELL_WORDS = 8
-_LABELS = 3  # repetitions from which a line without area or assessment is no heading
+_LABELS = 3  # repetitions from which a line without area or assessment is not a heading
 _BODIES = 2  # names of bodies in capitals in a row: a letterhead, or a list
 _ITEM_WORDS = 8
 _CELLS = 4  # plain lines in a row: a list, or the cells of a table
@@ -261,7 +261,7 @@ class HeadingFinder:
         if line.kind == "article":
             return self._article(line)
         if line.block.kind == "table-row":
-            return None  # the name of a table's first column is no heading
+            return None  # the name of a table's first column is not a heading
         offset = len(line.text) - len(line.rest)
         if line.block.lead:
             cut = line.block.lead

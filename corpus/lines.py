@@ -13,16 +13,16 @@ from .numbering import BULLETS, Enumerator, find_marker
 from .phrases import words_behind, words_of
 
 _CLOSERS = "\"'”’»)]}*_ \t"
-_WANTS_NUMBER = re.compile(
+_NEEDS_NUMBER = re.compile(
     r"(?:lần thứ|khóa|khoá|điều|khoản|(?:nghị quyết|chỉ thị|kết luận|quy(?:ết)? định) số)$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s+(?:\d{1,2}(?:\.\d{1,2})*\.|[a-zđ]\)|[IVX]{1,5}\.)\s+")
 _INNER_NUMBER = re.compile(rf"(?<=[.;:!?…”]){_NUMBER.pattern}")
-_END = 20  # characters; enough for the longest match of _WANTS_NUMBER
+_END = 20  # characters; enough for the longest match of _NEEDS_NUMBER
 _FEWEST_CAPITALS = 3  # maximum words of a heading in capitals inside a paragraph
 _LONGEST_VERDICT = 12  # words
-_LOOKED_AT = 120  # characters; hold as many words
+_EXAMINED = 120  # characters; hold as many words
 _WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"[.;:!?]")
 _OPENERS = "\"'“‘«([{*_ \t"
@@ -148,7 +148,7 @@ def _goes_on(before: Line, block: Block) -> bool:
     plain = block.kind == "paragraph" and block.level is None and before.block.level is None
     return (
         plain
-        and _WANTS_NUMBER.search(before.text[-_END:]) is not None
+        and _NEEDS_NUMBER.search(before.text[-_END:]) is not None
         and not before.caps
         and find_marker(block.text) is not None
     )
@@ -196,12 +196,12 @@ def run_in_heading(text: str, start: int) -> int:
             break
     if count >= _FEWEST_CAPITALS and any(map(str.isalpha, text[end:])):
         return end
-    looked_at = text[start : start + _LOOKED_AT]
-    if not any(word[0].isupper() for word in _SENTENCE_END.split(looked_at, 1)[0].split()[1:]):
+    examined = text[start : start + _EXAMINED]
+    if not any(word[0].isupper() for word in _SENTENCE_END.split(examined, 1)[0].split()[1:]):
         return 0  # too short for a sentence after a heading
     if not may_be_pure(words_behind(text, start)):
         return 0
-    tokens = [token for token in tokenise(looked_at) if token.kind != "code"]
+    tokens = [token for token in tokenise(examined) if token.kind != "code"]
     for size in range(min(len(tokens) - 1, _LONGEST_VERDICT), 0, -1):
         end, after = start + tokens[size - 1].end, start + tokens[size].start
         if not text[after].isupper() or not text[end:after].isspace():

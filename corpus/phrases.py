@@ -12,17 +12,17 @@ from ..vietnamese.tokens import columns_of
 
 Payload = TypeVar("Payload")
 
-_REMEMBERED = 4_000  # characters; the words of longer texts are not cached
+_CACHED_LENGTH = 4_000  # characters; the words of longer texts are not cached
 
 
 def words_of(text: str) -> list[str]:
     """The canonical syllables and numbers of ``text``, without punctuation and codes."""
     # the rules examine the words of a paragraph a dozen times
-    return _remembered(text).copy() if len(text) <= _REMEMBERED else columns_of(text).plain_texts
+    return _cached(text).copy() if len(text) <= _CACHED_LENGTH else columns_of(text).plain_texts
 
 
 @lru_cache(maxsize=2048)
-def _remembered(text: str) -> list[str]:
+def _cached(text: str) -> list[str]:
     return columns_of(text).plain_texts
 
 

@@ -39,7 +39,7 @@ EXITS = (
     ),
     ("5", "Pruning was refused: most reports of a folder have vanished at once."),
     ("6", "A rebuild lost passages; the old data stay until ``--accept-loss``."),
-    ("130", "Stopped with Ctrl-C; the index is as it was before."),
+    ("130", "Stopped with Ctrl-C; the index is unchanged."),
 )
 
 

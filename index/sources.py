@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..records import Record, first_ids
 
-_LOOKED_AT = 1000  # files
+_EXAMINED = 1000  # files
 
 
 @dataclass(slots=True)
@@ -143,5 +143,5 @@ def _holds_known(old: str, new: str, ids: Mapping[str, str]) -> bool:
     """
     start = os.path.join(old, "")
     mine = (name for name in ids if name == old or name.startswith(start))
-    places = [new + name[len(old) :] for name in islice(mine, _LOOKED_AT)]
+    places = [new + name[len(old) :] for name in islice(mine, _EXAMINED)]
     return any(map(os.path.lexists, places or [new]))

@@ -107,7 +107,7 @@ class _Watch:
 
     def run(self, alarm: Iterable[bool]) -> Iterator[Change]:
         """Scan at each true item of ``alarm``, and when a file may have settled."""
-        ready = self._scanner.look(time.monotonic(), time.time())
+        ready = self._scanner.scan(time.monotonic(), time.time())
         yield from self._read(ready)
         last = time.monotonic()
         for changed in alarm:
@@ -118,7 +118,7 @@ class _Watch:
             if changed or now >= last + _LOOK_ANYWAY or (due is not None and now >= due):
                 last = now
                 self._try_again(now)
-                yield from self._read(self._scanner.look(now))
+                yield from self._read(self._scanner.scan(now))
 
     def _try_again(self, now: float) -> None:
         for path in [path for path, when in self._retry.items() if now >= when]:

@@ -156,7 +156,7 @@ def _refusal(code: int | None, request: _Request) -> ReadError:
         )
     return DamagedFile(
         request.path,
-        "the process that reads it broke down (it may have {memory_bytes:,} bytes "
+        "the process that reads it crashed (it may have {memory_bytes:,} bytes "
         "of memory, Limits.memory_bytes)",
         memory_bytes=limits.memory_bytes,
     )

@@ -130,7 +130,7 @@ class WorkerPool:
         self._tasks: SimpleQueue[tuple[Task, Future[Answer]] | None] = SimpleQueue()
         self._helpers = [_Worker(self._tasks, config) for _ in range(jobs)]
 
-    def ask(self, task: Task) -> Future[Answer]:
+    def submit(self, task: Task) -> Future[Answer]:
         """Submit a task.
 
         The result is None if the caller must read the file itself, to raise its error.

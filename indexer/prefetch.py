@@ -131,7 +131,7 @@ class Prefetcher:
         if self._pool is not None and file.result is None and file.error is None:
             task = self._task(file)
             if task is not None:
-                file.result = self._pool.ask(task)
+                file.result = self._pool.submit(task)
 
     @contextmanager
     def working(self) -> Iterator[None]:

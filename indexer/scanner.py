@@ -13,7 +13,7 @@ from .files import find_files, is_within
 from .ignore import IgnoreRules
 
 # Size, modification time and inode of a file, which change while it is written.
-Look = tuple[int, int, int]
+FileState = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class FolderScanner:
         self._outside = outside
         self._rules = rules
         self._devices = {folder: _device(folder) for folder in self._folders}
-        self._seen: dict[str, tuple[Look | None, float]] = {}
-        self._done: dict[str, Look | None] = dict.fromkeys(known)
+        self._seen: dict[str, tuple[FileState | None, float]] = {}
+        self._done: dict[str, FileState | None] = dict.fromkeys(known)
         self.missing: tuple[str, ...] = ()
         """Watched folders that are unavailable."""
 
-    def look(self, now: float, clock: float | None = None) -> Ready:
+    def scan(self, now: float, clock: float | None = None) -> Ready:
         """Scan all files; ``now`` is the time in seconds of a monotonic clock.
 
         ``clock`` is the time of day at the first scan: a file last modified more than ``settle``
@@ -64,46 +64,48 @@ class FolderScanner:
         """
         self.missing = tuple(folder for folder in self._folders if self._is_away(folder))
         there = [folder for folder in self._folders if folder not in self.missing]
-        looks: dict[str, Look | None] = {}
+        states: dict[str, FileState | None] = {}
         unread: list[str] = []
         for found in find_files(there, outside=self._outside, rules=self._rules):
             if found.error is not None:
                 unread.append(found.path)  # an unreadable folder hides its files
-            elif (seen := _look(found.path)) is not None:
-                looks[found.path] = seen
-        for path in {*self._done, *self._seen} - looks.keys():
+            elif (seen := _state_of(found.path)) is not None:
+                states[found.path] = seen
+        for path in {*self._done, *self._seen} - states.keys():
             if is_within(path, there) and not is_within(path, unread):
-                looks[path] = None
+                states[path] = None
         files: list[str] = []
         gone: list[str] = []
-        for path in sorted(looks):
-            if self._is_settled(path, looks[path], now, clock):
-                (files if looks[path] else gone).append(path)
+        for path in sorted(states):
+            if self._is_settled(path, states[path], now, clock):
+                (files if states[path] else gone).append(path)
         return Ready(tuple(files), tuple(gone))
 
-    def _is_settled(self, path: str, look: Look | None, now: float, clock: float | None) -> bool:
+    def _is_settled(
+        self, path: str, state: FileState | None, now: float, clock: float | None
+    ) -> bool:
         """Whether ``path`` has changed since it was last read, and has settled."""
-        if path in self._done and self._done[path] == look and look is not None:
+        if path in self._done and self._done[path] == state and state is not None:
             self._seen.pop(path, None)
             return False
         before = self._seen.get(path)
-        if before is None or before[0] != look:
-            old = clock is not None and look is not None and look[1] / 1e9 < clock - self._settle
-            if look is None and path not in self._done:  # appeared and vanished
+        if before is None or before[0] != state:
+            old = clock is not None and state is not None and state[1] / 1e9 < clock - self._settle
+            if state is None and path not in self._done:  # appeared and vanished
                 self._seen.pop(path, None)
                 return False
-            self._seen[path] = look, now
+            self._seen[path] = state, now
             return old
         return now >= before[1] + self._settle
 
     def done(self, ready: Ready) -> None:
         """Mark ``ready`` as read: its files are not returned before they change."""
         for path in (*ready.files, *ready.gone):
-            look, _ = self._seen.pop(path, (None, 0.0))
-            if look is None:
+            state, _ = self._seen.pop(path, (None, 0.0))
+            if state is None:
                 self._done.pop(path, None)
             else:
-                self._done[path] = look
+                self._done[path] = state
 
     def again(self, path: str, now: float) -> None:
         """Return ``path`` again later, since it could not be read."""
@@ -130,7 +132,7 @@ def _device(folder: str) -> int | None:
         return None
 
 
-def _look(path: str) -> Look | None:
+def _state_of(path: str) -> FileState | None:
     try:
         status = os.stat(path)
     except OSError:

@@ -64,7 +64,7 @@ def check_passage(passage: Passage, report: Report | None) -> None:
     """Raise PassageError for a passage that cannot be indexed."""
     if not isinstance(passage, Passage):
         raise PassageError(
-            "a {name} is no passage; make each one with tracuu.Passage(…)",
+            "a {name} is not a passage; make each one with tracuu.Passage(…)",
             name=type(passage).__name__,
         )
     _check_id(passage.report)
@@ -112,7 +112,7 @@ def check_report(report: Report) -> None:
     """Raise PassageError for a report that cannot be indexed."""
     if not isinstance(report, Report):
         raise PassageError(
-            "a {name} is no report; make it with tracuu.Report(…)", name=type(report).__name__
+            "a {name} is not a report; make it with tracuu.Report(…)", name=type(report).__name__
         )
     _check_id(report.id)
     what = Message("report {id!r}", id=report.id)
@@ -150,8 +150,8 @@ def check_extra(
     for key, value in extra.items():
         if not isinstance(key, str) or not key.strip() or "=" in key or not key.isprintable():
             raise error(
-                "{what}: {key!r} is no key of extra: it has letters, and neither '=' nor control "
-                "characters",
+                "{what}: {key!r} is not a key of extra: it needs letters, and may not hold '=' "
+                "or control characters",
                 what=what,
                 key=key,
             )
@@ -169,13 +169,13 @@ def check_extra(
 def _check_id(name: object) -> None:
     if not isinstance(name, str) or not name.strip() or "#" in name or not name.isprintable():
         raise PassageError(
-            "{name!r} is no report id: it needs letters, and may not hold '#' or "
+            "{name!r} is not a report id: it needs letters, and may not hold '#' or "
             "control characters",
             name=name,
         )
     if len(name) > _LONGEST_ID:
         raise PassageError(
-            "the report id {name!r}… is too long: {longest_id} characters at the most",
+            "the report id {name!r}… is too long: the limit is {longest_id} characters",
             name=name[:20],
             longest_id=_LONGEST_ID,
         )
@@ -183,12 +183,12 @@ def _check_id(name: object) -> None:
 
 def _check_text(text: object, what: str) -> None:
     if not isinstance(text, str):
-        raise PassageError("{what}: {text!r} is no text", what=what, text=text)
+        raise PassageError("{what}: {text!r} is not text", what=what, text=text)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise PassageError(
-            "{what}: the character at {start} is half of a surrogate pair, and no text",
+            "{what}: the character at {start} is half of a surrogate pair, not text",
             what=what,
             start=error.start,
         ) from None

@@ -35,7 +35,7 @@ _FORMS = 4  # forms with diacritics of one syllable
 _RARE = 0.02  # share of the most frequent form; rarer forms are misprints or names
 # share of passages: a completion that nearly always continues in one way is shown continued only
 _PART = 0.8
-_REMEMBERED = 10_000  # cached prefixes and rows; one completion looks up about fifty
+_CACHED = 10_000  # cached prefixes and rows; one completion looks up about fifty
 _VOWELS = {
     "a": "aàáảãạăằắẳẵặâầấẩẫậ",
     "e": "eèéẻẽẹêềếểễệ",
@@ -130,7 +130,7 @@ class Completer:
     def _written(self, row: Row) -> str:
         written = self._cased.get(row)
         if written is None:
-            if len(self._cased) > _REMEMBERED:
+            if len(self._cased) > _CACHED:
                 self._cased = {}
             written = self._cased[row] = with_capitals(row, self._snapshot)
         return written
@@ -152,7 +152,7 @@ class Completer:
         """Number of passages that contain the whole row."""
         found = self._rows.get(row)
         if found is None:
-            if len(self._rows) > _REMEMBERED:
+            if len(self._rows) > _CACHED:
                 self._rows = {}
             node = ConstantScore(Phrase(SYLLABLE, row))
             found = self._rows[row] = self._snapshot.search(Request(node, limit=0)).total
@@ -315,7 +315,7 @@ class Completer:
             for forms in spelt.values():
                 forms.sort(key=lambda one: (-one[1], one[0]))
                 forms[:] = [one for one in forms if one[1] >= _RARE * forms[0][1]]
-            if len(self._spelt) > _REMEMBERED:
+            if len(self._spelt) > _CACHED:
                 self._spelt = {}
             self._spelt[onset] = spelt
         if whole:
@@ -332,7 +332,7 @@ class Completer:
         found = self._known.get(key)
         if found is None:
             found = dict(self._snapshot.vocabulary(field, prefix))
-            if len(self._known) > _REMEMBERED:
+            if len(self._known) > _CACHED:
                 self._known = {}
             self._known[key] = found
         return found

@@ -16,7 +16,7 @@ from .patterns import Pattern
 from .query.planner import PlannedWord
 from .results import Hit
 
-_REMEMBERED = 1024
+_CACHED = 1024  # reports
 _ROUNDS = 6
 
 # (limit, offset) → the engine's response.
@@ -71,7 +71,7 @@ class HitMaker:
             stored = stored_of(self._snapshot, report_key(name))
             if stored is None:  # being removed by another process
                 return None
-            if len(self._reports) >= _REMEMBERED:
+            if len(self._reports) >= _CACHED:
                 self._reports = {}
             self._reports[name] = read_report(stored)[0]
         return self._reports[name]

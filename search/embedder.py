@@ -90,7 +90,7 @@ class HttpEmbedder:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise OptionError(
-                "{address!r} is no address of an embedder; write one like "
+                "{address!r} is not the address of an embedder; write one like "
                 "http://localhost:11434/v1",
                 address=address,
             )
@@ -156,7 +156,7 @@ def _vectors(data: Any, wanted: int) -> list[list[float]]:
     rows = sorted(data["data"], key=lambda row: row["index"])
     vectors = [[float(one) for one in row["embedding"]] for row in rows]
     if len(vectors) != wanted or len({len(vector) for vector in vectors}) != 1 or not vectors[0]:
-        raise ValueError("it gave another number of vectors than it was given texts")
+        raise ValueError("the response must hold one vector per text, all of one length")
     if not all(map(math.isfinite, vectors[0])):
-        raise ValueError("it gave numbers that are none")
+        raise ValueError("a vector has values that are not finite numbers")
     return vectors

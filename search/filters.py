@@ -265,7 +265,7 @@ def _parse_years(text: str) -> tuple[int | None, int | None]:
 
 def _no_years(value: object) -> OptionError:
     return OptionError(
-        "{value!r} is no year; write one like 2003, or several like 2003..2005, 2003.., ..2005",
+        "{value!r} is not a year; write one like 2003, or several like 2003..2005, 2003.., ..2005",
         value=value,
     )
 
@@ -278,7 +278,7 @@ def term_filter(term: tuple[int, int] | str) -> Node:
         first = last = None
     if first is None or last is None or first == last:
         raise OptionError(
-            "{term!r} is no term of office; write its first and last year, like 2000-2005",
+            "{term!r} is not a term of office; write its first and last year, like 2000-2005",
             term=term,
         )
     return TermIn(TERM, (term_value(first, last),))
@@ -289,7 +289,7 @@ def number_filter(number: str) -> Node:
     values = number_values(number)
     if not values:
         raise OptionError(
-            "{number!r} is no document number; write one like 15-BC/QU, or a part of it",
+            "{number!r} is not a document number; write one like 15-BC/QU, or a part of it",
             number=number,
         )
     # The code as one token comes first; its parts add nothing.
@@ -387,7 +387,7 @@ def _extra_pairs(wanted: Mapping[str, Names] | Names) -> dict[str, list[str]]:
         key, mark, value = text.partition("=")
         if not mark or not key.strip():
             raise OptionError(
-                "{text!r} is no metadata of a report; write it as key=value", text=text
+                "{text!r} is not metadata of a report; write it as key=value", text=text
             )
         found.setdefault(key.strip(), []).append(value.strip())
     return found

@@ -14,7 +14,7 @@ from .results import Hit, Results
 from .searcher import Searcher
 from .vectors import NEAREST, RESCORED, Vectors, nearest, query_direction, rescore
 
-_LOOKED_AT = 400  # nearest passages examined per step
+_EXAMINED = 400  # nearest passages examined per step
 _STEPS = 5
 
 
@@ -119,8 +119,8 @@ def _retrieve(
         return []
     ranked = nearest(vectors, direction)
     found: list[Hit] = []
-    for at in range(0, min(len(ranked), _STEPS * _LOOKED_AT), _LOOKED_AT):
-        step = dict(ranked[at : at + _LOOKED_AT])
+    for at in range(0, min(len(ranked), _STEPS * _EXAMINED), _EXAMINED):
+        step = dict(ranked[at : at + _EXAMINED])
         hits = searcher.passages(step, parsed, options)
         hits.sort(key=lambda hit: (-step[hit.passage.id], hit.passage.id))
         found += [replace(hit, score=round(step[hit.passage.id], 6)) for hit in hits]

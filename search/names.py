@@ -34,7 +34,7 @@ CompletionKind: TypeAlias = Literal["words", "abbreviation", "number", "title", 
 SHORTEST = 2  # characters typed before names are offered
 _FEW = 3  # names of one kind per list
 _PAGE = 1000  # reports per request
-_LOOKED_AT = 3  # passages examined for the spelling of a name
+_EXAMINED = 3  # passages examined for the spelling of a name
 _SMALL = tuple(letter for letter in map(chr, range(0x61, 0x1EFA)) if letter.islower())
 _LAST = re.compile(r"[^\s\"“”„«»()+]+\Z")
 _WORDS = re.compile(r"[^\W_]+")
@@ -171,7 +171,7 @@ def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
     plain = " ".join(words)
     if len(words) < 2:
         return plain
-    request = Request(pairs_of(words), limit=_LOOKED_AT)
+    request = Request(pairs_of(words), limit=_EXAMINED)
     pattern = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE)
     seen: Counter[str] = Counter()
     for text in [text_of(hit.stored) for hit in snapshot.search(request).hits]:

@@ -8,8 +8,8 @@ over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, hea
 as one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
 windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009). λ is greater for longer queries:
 :func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`), and is
-sqrt(idf / 4) for names and codes that are not Vietnamese syllables: reports say them as people type
-them, while a rare syllable is often only another word for the same thing. Of several variants of a
+sqrt(idf / 4) for names and codes that are not Vietnamese syllables: these are written in one way,
+while a rare syllable is often a synonym of the word in the passage. Of several variants of a
 term the best counts. This only scores; :mod:`.matching` decides what matches.
 """
 

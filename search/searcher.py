@@ -80,7 +80,7 @@ _RELAXED: dict[Strictness, Relaxed] = {
     Strictness.RELAXED: "fewer-words",
     Strictness.ANY_TERM: "any-syllable",
 }
-_REMEMBERED = 64
+_CACHED = 64  # combinations of filters with cached sizes of areas
 _NAMES = 4  # maximum names of reports among suggestions
 
 
@@ -461,7 +461,7 @@ class Searcher:
             node = And((PASSAGES, *within)) if within else MatchAll()
             found = self._snapshot.search(Request(node, limit=0, facets=(AREA,)))
             sizes = {area: count.matches for area, count in found.facets.get(AREA, {}).items()}
-            if len(self._area_sizes) >= _REMEMBERED:
+            if len(self._area_sizes) >= _CACHED:
                 self._area_sizes = {}
             self._area_sizes[key] = sizes
         return sizes

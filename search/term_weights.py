@@ -20,7 +20,7 @@ _FUNCTION = (
     "đang sẽ không này đó ra vào về theo bởi do hãy rằng cũng còn nhưng nếu hay hoặc nên rất lên "
     "xuống đến tới bằng qua trên dưới sau trước giữa ngoài đối cùng lại rồi chỉ vì ấy kia việc sự "
     "cuộc "
-    # of questions as people speak
+    # of spoken questions
     "tôi bạn em mình tụi bọn hỏi xin muốn cần ạ à ơi vậy nhé nhỉ chứ luôn liệu thôi giờ hồi"
 )
 _ASKING_PHRASES = (

@@ -49,11 +49,11 @@ class PassageVector:
     def of(cls, numbers: Sequence[float]) -> PassageVector:
         """The vector in the direction of ``numbers``.
 
-        Raises EmbedderFailed (they have none).
+        Raises EmbedderFailed (they are all zero).
         """
         length = math.sqrt(sum(number * number for number in numbers))
         if not length or not math.isfinite(length):
-            raise EmbedderFailed("the embedder gave a vector that points nowhere")
+            raise EmbedderFailed("the embedder returned a vector of length zero")
         most = max(map(abs, numbers))
         factor = 127 / most
         return cls(array("b", [round(number * factor) for number in numbers]), most / length / 127)
@@ -77,7 +77,7 @@ def query_direction(embedder: Embedder, query: str) -> list[float]:
         numbers = [float(number) for number in embedder.query(query)]
     length = math.sqrt(sum(number * number for number in numbers))
     if not length or not math.isfinite(length):
-        raise EmbedderFailed("the embedder gave a vector that points nowhere")
+        raise EmbedderFailed("the embedder returned a vector of length zero")
     return [number / length for number in numbers]
 
 

@@ -90,7 +90,7 @@ def analyse_compound(raw: str) -> tuple[CompoundPart, ...]:
     >>> [piece.text for piece in analyse_compound("4.590,5")]
     ['4590,5']
     """
-    return _remembered(raw) if len(raw) <= MAX_TERM else _analyse(raw)
+    return _cached(raw) if len(raw) <= MAX_TERM else _analyse(raw)
 
 
 def _analyse(raw: str) -> tuple[CompoundPart, ...]:
@@ -104,7 +104,7 @@ def _analyse(raw: str) -> tuple[CompoundPart, ...]:
     return (*pieces, *_close(group))
 
 
-_remembered = lru_cache(maxsize=1 << 12)(_analyse)
+_cached = lru_cache(maxsize=1 << 12)(_analyse)
 
 
 def _items(raw: str) -> list[_Item]:

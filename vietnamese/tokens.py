@@ -70,7 +70,7 @@ class _Breaks(dict[str, bool]):
 _BREAKS = _Breaks()
 _SYLLABLE: Kind = "syllable"
 _TERMS = _Terms()
-_REMEMBERED = 4_000  # maximum characters of a text whose tokens are cached
+_CACHED_LENGTH = 4_000  # maximum characters of a text whose tokens are cached
 
 
 class TokenColumns:
@@ -135,8 +135,8 @@ def tokenise(text: str) -> list[Token]:
 
 def columns_of(text: str) -> TokenColumns:
     """The tokens of ``text`` as columns, for callers that need only some of them."""
-    # A paragraph is looked at many times while a report is read, and then indexed.
-    return _remembered(text) if len(text) <= _REMEMBERED else _columns_of(text)
+    # Reading a report needs the tokens of each paragraph many times, indexing once more.
+    return _cached(text) if len(text) <= _CACHED_LENGTH else _columns_of(text)
 
 
 def _columns_of(text: str) -> TokenColumns:
@@ -149,7 +149,7 @@ def _columns_of(text: str) -> TokenColumns:
     return columns
 
 
-_remembered = lru_cache(maxsize=2048)(_columns_of)  # paragraphs of a long report
+_cached = lru_cache(maxsize=2048)(_columns_of)  # paragraphs of a long report
 
 
 def scan(text: str) -> TokenColumns:

@@ -36,7 +36,7 @@ class _Table(NamedTuple):
         result, by_first = list(syllables), self.by_first
         if self.odd.isdisjoint(result):
             return result
-        for at, first in enumerate(result):  # sees earlier replacements
+        for at, first in enumerate(result):  # includes earlier replacements
             for variant, standard in by_first.get(first, ()):
                 if tuple(result[at : at + len(variant)]) == variant:
                     result[at : at + len(variant)] = standard

@@ -106,7 +106,7 @@ def of_http(error: HTTPException) -> Problem:
             headers=error.headers,
         )
     if error.status_code >= 500:
-        return Problem(500, "fault", "this is a fault of the service")
+        return Problem(500, "fault", "this is a bug in the service")
     return Problem(error.status_code, "bad-request", str(error.detail), headers=error.headers)
 
 
@@ -158,7 +158,7 @@ def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -
             problem.detail = _without(problem.detail, index)
         return problem
     return Problem(
-        500, "fault", "this is a fault of the service, which has been logged; please report it"
+        500, "fault", "this is a bug in the service, which has been logged; please report it"
     )
 
 

@@ -256,7 +256,7 @@ def _reading(kind: str, source: SourceFile) -> Iterator[None]:
         cause = f"{type(error).__name__}: {error}".rstrip(": ")[:200]
         raise DamagedFile(
             source.path,
-            "damaged, or no {kind} file as it should be ({cause})",
+            "damaged, or not a valid {kind} file ({cause})",
             kind=kind,
             cause=cause,
         ) from error

@@ -220,7 +220,7 @@ def _open(source: SourceFile) -> Any:
             raise UnsupportedFormat(source.path, "it is an Excel file, not a text document")
         if ole.exists("PowerPoint Document"):
             raise UnsupportedFormat(source.path, "it is a PowerPoint file, not a text document")
-        raise UnsupportedFormat(source.path, "it is no Word document inside")
+        raise UnsupportedFormat(source.path, "its contents are not a Word document")
     finally:
         ole.close()
 

@@ -157,7 +157,7 @@ def _zip_kind(source: SourceFile) -> str:
             source.path, "it is an Office file, not a text document; save its text as .docx"
         )
     if kind.startswith(b"application/vnd.oasis.opendocument."):
-        raise UnsupportedFormat(source.path, "it is an OpenDocument file, but no text document")
+        raise UnsupportedFormat(source.path, "it is an OpenDocument file, but not a text document")
     raise UnsupportedFormat(
         source.path, "it is a zip archive, not a document; name it .zip, or unpack it"
     )

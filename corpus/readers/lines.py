@@ -27,7 +27,7 @@ _NUMBER = re.compile(
     r"(?P<letter>[a-zđ]))\s?[.):/-]"
 )
 # Words before a number that belongs to the sentence and does not begin an item.
-_WANTS_NUMBER = re.compile(
+_NEEDS_NUMBER = re.compile(
     r"(?:\b(?:thứ|khóa|khoá|kỳ|số|năm|tháng|ngày|quý|tuần|lần|đến|tới|từ|là|đạt|được|có|còn|trên|"
     r"dưới|hơn|gần|khoảng|ước|tăng|giảm|bằng|gồm|với|và|của|cho|tại|ở|theo|do|điều|khoản|điểm|mục|"
     r"phần|chương|phụ lục|cả|các|những)|[,(–-])\s*$",
@@ -86,7 +86,7 @@ def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
     """
     if is_complete(before) or not before.strip():
         return False
-    if wants_number(before):
+    if needs_number(before):
         return True
     if _RANGE.match(text):
         return before.rstrip()[-1:].isdigit()
@@ -96,12 +96,12 @@ def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
     return found[1] not in (1, seen.get(found[0], 0) + 1)
 
 
-def wants_number(text: str) -> bool:
+def needs_number(text: str) -> bool:
     """Whether a line ends in a comma, or in a word that a number follows.
 
     For example "… lần thứ" or "… tăng".
     """
-    return _WANTS_NUMBER.search(text) is not None
+    return _NEEDS_NUMBER.search(text) is not None
 
 
 def _roman(text: str) -> int:

@@ -192,7 +192,7 @@ def _is_upright(table: str) -> bool:
 
 
 def _turned(source: SourceFile, page: PdfPage, number: int) -> ScannedPage | None:
-    """A page read as tesseract's orientation says; None if that is no better."""
+    """A page read again in the orientation tesseract finds; None if that is no better."""
     picture = _rendered(page)
     try:
         found = _ROTATE.search(_recognised(picture.data, (_ORIENTATION, picture.digest)))

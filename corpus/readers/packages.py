@@ -153,7 +153,7 @@ def parse_xml(data: bytes, source: SourceFile, name: str) -> Element:
     except (ParseError, ValueError, LookupError) as error:
         raise DamagedFile(
             source.path,
-            "its part {name} is no well-formed XML ({error})",
+            "its part {name} is not well-formed XML ({error})",
             name=name,
             error=error,
         ) from error

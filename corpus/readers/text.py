@@ -12,7 +12,7 @@ from itertools import pairwise
 from ...errors import Message, NotText
 from ..blocks import Block
 from ..repair import UndecodableError, decode
-from .lines import continues_sentence, note_item, wants_number
+from .lines import continues_sentence, needs_number, note_item
 from .source import SourceFile
 
 # The start of an item, as numbered in Vietnamese administration: `PHẦN THỨ NHẤT`, `Điều 5.`,
@@ -236,7 +236,7 @@ def _slack(width: int) -> int:
 
 def _starts_paragraph(line: _Line, following: _Line) -> bool:
     """Whether ``following`` begins a new paragraph, for any length of ``line``."""
-    if _ITEM.match(following.text) and not wants_number(line.text):
+    if _ITEM.match(following.text) and not needs_number(line.text):
         return True
     if _RULE.match(following.text) or _RULE.match(line.text):
         return True

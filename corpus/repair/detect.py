@@ -86,7 +86,10 @@ def _marked(data: bytes, encoding: str) -> DecodedText:
         bad = text.count("\ufffd")
         if bad > max(1, len(text) // 100):
             raise UndecodableError(
-                Message("it begins as {encoding} and goes on as something else", encoding=encoding)
+                Message(
+                    "it begins as {encoding}, but the rest is not in that encoding",
+                    encoding=encoding,
+                )
             ) from None
         notes = (
             Message(

@@ -6,33 +6,33 @@ a number, every document stores the number of its batch, and one small document 
 (``if_seq_no``, optimistic concurrency control), so that its states are totally ordered::
 
     next         the number that the next batch gets
-    commit       how many batches have been committed
+    commit       number of committed batches
     writers      number → the process that writes it, since when, and the commits when it began
-    dead         numbers of writers that were killed or gave up: their documents never count
+    dead         numbers of writers that were killed or failed: their documents are ignored
     tombstones   deletions of committed batches, until they are carried out: values of a keyword
                  field, in batches with numbers below ``until`` except those in ``spare``, which
                  were not committed then
     purged       the last commit whose deletions have been carried out
     log          of each commit since the oldest writer began, which groups it changed
-    layers       of each text field how many layers of positions it has
-    lock         the process that rebuilds the index, or that makes it: then with the ``folder`` for
-                 which it does so. No other writes meanwhile
+    layers       the number of layers of positions of each text field
+    lock         the process that rebuilds the index, or creates it (then with the ``folder`` it is
+                 created for); no other process may write meanwhile
 
 **A reader** reads the registry, opens a point in time, reads the registry again, and takes the two
 together if it has not changed. It sees documents of batches below ``next`` that are neither being
-written nor dead, without those that a tombstone hides. **A writer** takes a number, sends its
-documents, has the cluster make them searchable, and then commits by one change of the registry: it
-leaves ``writers``, and its deletions become tombstones. Before that nothing of it is visible, after
-that all of it. Then it removes what its tombstones hide and clears them away; where it is killed,
-the next one does. A writer killed before the commit leaves documents that no reader sees. The
-next writer, or ``tracuu check``, recognises the dead by their process (on the same host) and by a
-heartbeat that has stopped for ten minutes, puts them in ``dead``, and removes what they left. A
-writer that is taken for dead by mistake finds out when it commits, and fails.
+written nor dead, except those hidden by a tombstone. **A writer** takes a number, sends its
+documents, refreshes the index to make them searchable, and then commits by one change of the
+registry: its number is removed from ``writers``, and its deletions become tombstones. Before that
+none of its changes is visible, afterwards all are. Then it deletes the hidden documents, and the
+tombstones; if it is killed, the next writer does. Documents of a writer that was killed before its
+commit are invisible to readers. The next writer, or ``tracuu check``, recognises dead writers by
+their process (on the same host) and by a heartbeat that has stopped for ten minutes, adds them to
+``dead``, and deletes their documents. A live writer that was considered dead fails when it commits.
 
-**Two machines, one report.** Where the schema names a group (reports), a batch that holds a whole
-group deletes, when it commits, what others have committed of that group since it began: the last
-commit wins, and nothing is mixed. One that changes a part of such a group is refused (IndexBusy),
-and may be done again.
+**Two machines, one report.** Where the schema names a group (reports), the commit of a batch with a
+whole group deletes the documents of that group that others have committed since it began, so the
+last commit replaces earlier ones completely. A batch with a part of such a group fails (IndexBusy)
+and may be retried.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Options of the engine ``opensearch``, and which of them are saved.
 
 ==============  ======  ==========================================================================
-option          kept    is
+option          saved   meaning
 ==============  ======  ==========================================================================
 url             yes     address of a node, or several: ``https://search.example:9200``
 name            yes     the index's name on the cluster (default ``tracuu``)

@@ -73,7 +73,7 @@ class ClauseBuilder:
     def extended(self, items: Sequence[ast.Node]) -> list[ast.Node]:
         """Extend ``title:nghị quyết`` to both syllables if a title has them side by side.
 
-        The parser gave the field only the first syllable, since only the index knows words.
+        The parser gave the field only the first syllable: words are those of the index.
         """
         result: list[ast.Node] = []
         for item in items:

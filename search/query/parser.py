@@ -9,8 +9,8 @@
     a AND b, a OR b, NOT a        in capitals; also VÀ, HOẶC, KHÔNG. Words next to each other bind
                                   tightest, then NOT, AND, OR
     (a OR b) c                    parentheses
-    ngân*                         words that begin so
-    gải~                          one letter more, less, other, or two swapped
+    ngân*                         words with this prefix
+    gải~                          words at edit distance 1: a letter more, less or other, or a swap
     area:kinh-te                  lĩnh-vực:  an area, or several: area:kinh-te,do-thi
     assessment:shortcoming        đánh-giá:tồn-tại  achievement, shortcoming, cause, none
     report:ID  number:15-BC/QU    báo-cáo:  số:
@@ -19,12 +19,12 @@
     term:2000-2005                nhiệm-kỳ:
     title:(…)  heading:"…"        tiêu-đề:  đề-mục:   words in the report's title, in the headings
 
-Anything may be pasted in. What cannot be a sign is text: a quotation mark or parenthesis without a
-partner, a colon after a word that names no field (``Điều 5:``, ``10:30``, ``https://…``), a ``+``
-or ``-`` before a digit or at the head of one of several lines, ``VÀ`` in a text in capitals.
-Parentheses around plain words group nothing. A sign that makes no sense is refused with its
-place: an operator with nothing beside it, a field without a value, a year that is none, the name of
-a field that there is not (``author:x``).
+Any text may be pasted in. Characters that cannot be operators are text: an unpaired quotation mark
+or parenthesis, a colon after a word that is not a field (``Điều 5:``, ``10:30``, ``https://…``), a
+``+`` or ``-`` before a digit or at the start of one of several lines, ``VÀ`` in a text in capitals.
+Parentheses around plain words have no effect. Invalid syntax raises QueryError with its position:
+an operator without an operand, a field without a value, an invalid year, an unknown field
+(``author:x``).
 """
 
 from __future__ import annotations

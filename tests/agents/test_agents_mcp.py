@@ -322,7 +322,7 @@ def test_stdout_holds_the_protocol_and_nothing_else(samples: str) -> None:
     assert answers[2]["result"]["isError"] is True
     assert rest == ""
     assert server.returncode == 0  # the end of input ended it
-    assert "Speaking MCP" in log
+    assert "by MCP" in log
 
 
 @pytest.mark.parametrize("folder", ["nirgends", "."])
@@ -353,7 +353,7 @@ def test_a_port_that_is_taken_is_log(samples: str) -> None:
         with start(samples, "--http", str(port)) as server:
             out, log = server.communicate(timeout=60)
     assert (server.returncode, out) == (1, "")
-    assert f"port {port} of 127.0.0.1 cannot be had" in log
+    assert f"cannot listen on port {port} of 127.0.0.1" in log
 
 
 def test_over_http_it_gives_the_same_to_this_machine_only(samples: str) -> None:

@@ -178,10 +178,10 @@ def test_data_is_the_same_in_every_language(run, speak, shared):
 
 
 def test_numbers_are_written_as_the_language_does(run, vietnamese, monkeypatch):
-    from tracuu.cli.language import speaking
+    from tracuu.cli.language import messages_in
     from tracuu.cli.text import counted
 
-    with speaking("vi"):
+    with messages_in("vi"):
         assert counted(1, "passage") == "1 đoạn"
         assert counted(12345, "passage") == "12.345 đoạn"
     assert counted(12345, "passage") == "12,345 passages"

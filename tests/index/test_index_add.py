@@ -160,7 +160,7 @@ def test_a_passage_that_cannot_be_indexed_is_refused_and_nothing_is_added(
         ("app", "no report"),
         (Report("app", title="\udcff"), "surrogate"),
         (Report("app", title=None), "no text"),  # type: ignore[arg-type]
-        (Report("app", number=5), "number: 5 is no text"),  # type: ignore[arg-type]
+        (Report("app", number=5), "number: 5 is not text"),  # type: ignore[arg-type]
         (Report("app", date="2010-01-01"), "datetime.date"),  # type: ignore[arg-type]
         (Report("app", date=datetime(2010, 1, 1)), "datetime.date"),
         (Report("app", term=2010), "first and the last year"),  # type: ignore[arg-type]

@@ -31,18 +31,18 @@ def names(ready):
 
 def test_a_file_is_ready_when_it_has_stayed_the_same_for_long_enough(reports, write):
     arrivals = FolderScanner([str(reports)], 2.0)
-    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    arrivals.done(arrivals.scan(0.0, time.time() + 60))
     write(reports / "moi.txt", "Nửa đầu.")
-    assert not arrivals.look(1.0)
+    assert not arrivals.scan(1.0)
     assert arrivals.next() == 3.0
     write(reports / "moi.txt", "Nửa đầu.", "Nửa sau.")
-    assert not arrivals.look(3.5)  # it has grown
-    assert not arrivals.look(5.0)
-    ready = arrivals.look(5.6)
+    assert not arrivals.scan(3.5)  # it has grown
+    assert not arrivals.scan(5.0)
+    ready = arrivals.scan(5.6)
     assert names(ready) == (["moi.txt"], [])
     arrivals.done(ready)
     assert arrivals.next() is None
-    assert not arrivals.look(60.0)
+    assert not arrivals.scan(60.0)
 
 
 def test_what_is_there_at_the_start_is_ready_at_once_unless_it_is_new(reports):
@@ -50,51 +50,51 @@ def test_what_is_there_at_the_start_is_ready_at_once_unless_it_is_new(reports):
     for name in ("mot.txt", "hai.txt"):
         os.utime(reports / name, (old, old))
     arrivals = FolderScanner([str(reports)], 2.0)
-    assert names(arrivals.look(0.0, time.time())) == (["hai.txt", "mot.txt"], [])
-    assert names(arrivals.look(2.5)) == (["ba.txt", "hai.txt", "mot.txt"], [])
+    assert names(arrivals.scan(0.0, time.time())) == (["hai.txt", "mot.txt"], [])
+    assert names(arrivals.scan(2.5)) == (["ba.txt", "hai.txt", "mot.txt"], [])
 
 
 def test_a_file_is_gone_when_it_has_stayed_away(reports):
     arrivals = FolderScanner([str(reports)], 2.0, known=[str(reports / "xua.txt")])
-    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    arrivals.done(arrivals.scan(0.0, time.time() + 60))
     (reports / "mot.txt").rename(reports / "mot.bak")  # an editor that saves by renaming
-    assert not arrivals.look(1.0)
+    assert not arrivals.scan(1.0)
     (reports / "mot.bak").rename(reports / "mot.txt")
-    assert names(arrivals.look(2.0)) == ([], ["xua.txt"])
+    assert names(arrivals.scan(2.0)) == ([], ["xua.txt"])
     (reports / "mot.txt").unlink()
-    assert str(reports / "mot.txt") not in arrivals.look(10.0).gone
-    ready = arrivals.look(12.0)
+    assert str(reports / "mot.txt") not in arrivals.scan(10.0).gone
+    ready = arrivals.scan(12.0)
     assert str(reports / "mot.txt") in ready.gone
     arrivals.done(ready)
-    assert not arrivals.look(99.0)
+    assert not arrivals.scan(99.0)
 
 
 def test_nothing_is_gone_with_a_folder_that_is_away(reports, monkeypatch):
     arrivals = FolderScanner([str(reports)], 1.0)
-    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    arrivals.done(arrivals.scan(0.0, time.time() + 60))
     reports.rename(reports.with_name("away"))
-    assert not arrivals.look(10.0)
-    assert not arrivals.look(20.0)
+    assert not arrivals.scan(10.0)
+    assert not arrivals.scan(20.0)
     assert arrivals.missing == (str(reports),)
     reports.mkdir()  # where the disk is mounted, without the disk
     monkeypatch.setattr("tracuu.indexer.scanner._device", lambda folder: -1)
-    assert not arrivals.look(30.0)
-    assert not arrivals.look(40.0)
+    assert not arrivals.scan(30.0)
+    assert not arrivals.scan(40.0)
     monkeypatch.undo()
     reports.rmdir()
     reports.with_name("away").rename(reports)
-    assert not arrivals.look(50.0)
+    assert not arrivals.scan(50.0)
     assert arrivals.missing == ()
 
 
 def test_files_come_and_go_unread(reports, write):
     arrivals = FolderScanner([str(reports)], 1.0)
-    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    arrivals.done(arrivals.scan(0.0, time.time() + 60))
     write(reports / "tam.txt", "Tạm.")
-    assert not arrivals.look(1.0)
+    assert not arrivals.scan(1.0)
     (reports / "tam.txt").unlink()
-    assert not arrivals.look(2.0)
-    assert not arrivals.look(9.0)
+    assert not arrivals.scan(2.0)
+    assert not arrivals.scan(9.0)
     assert arrivals.next() is None
 
 

@@ -157,8 +157,8 @@ def test_ctrl_c_tells_whether_the_change_was_made(
             result = CliRunner().invoke(main, command)
         assert result.exit_code == 130
         said = result.output
-        assert ("as it was before" in said) is not made
-        assert ("made already" in said) is made
+        assert ("is unchanged" in said) is not made
+        assert ("committed already" in said) is made
         with Index.open(own) as index:
             assert (f"moi{place}".replace("_", "-") in held(index)) is made
     assert CliRunner().invoke(main, command).exit_code == 0

@@ -226,7 +226,7 @@ class Results(BaseModel):
         description="Words of the query interpreted as operators; none with literal=true"
     )
     folded: int
-    numbered: list[str] = Field(description="Reports whose own document number the query is")
+    numbered: list[str] = Field(description="Reports whose document number equals the query")
     meaning: Literal["rescored", "retrieved", "failed"] | None = Field(
         description="Effect of the embedder: best hits rescored, or hits found that words missed"
     )

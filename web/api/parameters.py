@@ -44,7 +44,7 @@ def check_values(request: Request) -> None:
     settings = settings_of(request)
     given = request.query_params.multi_items()
     if len(given) > MOST_VALUES:
-        raise _wrong("", f"an address has {MOST_VALUES} parameters at the most")
+        raise _wrong("", f"a request has at most {MOST_VALUES} parameters")
     known = parameters_of(request)
     most = {
         "limit": settings.page_size,
@@ -60,10 +60,10 @@ def check_values(request: Request) -> None:
             )
         if len(value) > settings.query_length:
             raise _wrong(
-                name, f"it has {len(value)} characters, and {settings.query_length} are the most"
+                name, f"it has {len(value)} characters; the limit is {settings.query_length}"
             )
         if name in most and value.isdecimal() and (len(value) > 9 or int(value) > most[name]):
-            raise _wrong(name, f"{most[name]} is the most")
+            raise _wrong(name, f"the limit is {most[name]}")
         if name not in _SEVERAL and len(request.query_params.getlist(name)) > 1:
             raise _wrong(name, "it can be given once")
 

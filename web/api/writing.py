@@ -180,7 +180,7 @@ def _pairs(extra: list[str]) -> dict[str, str]:
     pairs = [text.partition("=") for text in extra]
     for text, (_, mark, value) in zip(extra, pairs, strict=True):
         if not mark or not value:
-            raise OptionError("extra: {text!r} is no key=value", text=text)
+            raise OptionError("extra: {text!r} is not key=value", text=text)
     return {key: value for key, _, value in pairs}
 
 
@@ -194,7 +194,7 @@ async def received(
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in REFUSED:
-        refused = Message("{media_type} is no report; {how}", media_type=media_type, how=HOW)
+        refused = Message("{media_type} is not a report; {how}", media_type=media_type, how=HOW)
         raise Problem(415, "unsupported-format", refused)
     content = await _body(request, settings)
     if media_type == FORM:
@@ -217,7 +217,7 @@ async def _body(request: Request, settings: Settings) -> bytes:
     large = Problem(
         413,
         "too-large",
-        Message("a report has {most:,} bytes at the most here", most=most),
+        Message("the limit for a report is {most:,} bytes here", most=most),
         headers={"Connection": "close"},
     )
     length = request.headers.get("content-length", "")

@@ -22,15 +22,15 @@ _PATTERNS = {
     "too_far": r"a phrase may be at most (?P<most>\d+) words apart",
     "one_letter": r"one letter may differ, not .*: write (?P<word>.*)~",
     "no_field": r"there is no field (?P<word>.+); did you mean (?P<name>[\w-]+):",
-    "no_year": r"(?P<word>.*) is no year; write one",
+    "no_year": r"(?P<word>.*) is not a year; write one",
     "years_backwards": r"the years (?P<first>\d+)\.\.(?P<last>\d+) end before they begin",
-    "no_term": r"(?P<word>.*) is no term of office;",
+    "no_term": r"(?P<word>.*) is not a term of office;",
     "no_area": r"no leadership area is called (?P<word>.+?);",
     "many_areas": r"(?P<word>.+) fits more than one area:",
     "no_assessment": r"no assessment is called (?P<word>.+); there are:",
     "no_report": r"no report (?P<word>.+) is in the index",
     "many_reports": r"(?P<word>.+) fits (?P<n>\d+) reports:",
-    "no_number": r"(?P<word>.+) is no document number;",
+    "no_number": r"(?P<word>.+) is not a document number;",
     "no_kind": r"a kind of report has a name",
 }
 _COMPILED = {key: re.compile(pattern, re.DOTALL) for key, pattern in _PATTERNS.items()}

@@ -32,7 +32,7 @@ class Failure:
 
 
 def failure(error: BaseException, t: Wording) -> Failure | None:
-    """Describe an error, or return None for a fault of the service."""
+    """Describe an error, or return None for a bug in the service."""
     words = translate_error(error, t) if isinstance(error, Exception) else None
     detail = "" if words else _detail(error, t)
     match error:

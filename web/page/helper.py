@@ -56,7 +56,7 @@ class PageAnswer:
 class Helper:
     """Makes pages in a separate process; close it afterwards.
 
-    Only one thread may call :meth:`ask`; any thread may close it.
+    Only one thread may call :meth:`make`; any thread may close it.
     """
 
     def __init__(self, path: str, settings: Settings) -> None:
@@ -66,7 +66,7 @@ class Helper:
         self._process: Process | None = None
         self._closed = not (settings.helper and can_start() and _can_be_sent(self._config))
 
-    def ask(self, work: str, scope: MutableMapping[str, Any]) -> Response | None:
+    def make(self, work: str, scope: MutableMapping[str, Any]) -> Response | None:
         """The page made by the function ``work``, or None if the caller has to make it.
 
         None if no process can be started, or if the page fails for a reason other than the request.

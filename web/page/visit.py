@@ -72,7 +72,7 @@ class Site:
 
         def make(index: Index, visit: Visit) -> Response:
             if slow == "helped" and not (visit.query.meaning and visit.can_mean):
-                made = self._helper.ask(work.__name__, visit.request.scope)
+                made = self._helper.make(work.__name__, visit.request.scope)
                 if made is not None:
                     return made
             return work(index, visit)

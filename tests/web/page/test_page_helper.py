@@ -91,5 +91,5 @@ def test_what_cannot_be_sent_to_a_process_is_left_to_the_service(samples, starte
 
     options = {"hook": lambda: None}
     made = helper.Helper(str(samples), Settings(helper=True, options=options))
-    assert made.ask("charts_page", {"headers": []}) is None
+    assert made.make("charts_page", {"headers": []}) is None
     assert started == []
