@@ -266,7 +266,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
         )
     except MemoryError as error:
         return _unexpected(error, _("there is not enough memory for this"))
-    except Exception as error:
+    except Exception as error:  # a bug must not print a traceback
         return _unexpected(
             error,
             _(

@@ -25,8 +25,7 @@ _RELAXED = {
     "apart": N_("No passage has these words side by side; these hold one or both."),
 }
 NO_WORD = N_(
-    "Nothing matches a query without words; type one, or no query to list passages. There is no "
-    "word in: {query}"
+    "A query needs a word: type a word, or no query to list passages. There is no word in: {query}"
 )
 # names of values and columns, translated in text output
 ASSESSMENTS = (N_("achievement"), N_("shortcoming"), N_("cause"), N_("none"))

@@ -183,7 +183,7 @@ class _Worker(threading.Thread):
                 future.set_result(
                     None if self._process is None else self._answer(task, self._process, under_way)
                 )
-            except BaseException as error:
+            except BaseException as error:  # raised again by Future.result()
                 future.set_exception(error)
         self.stop()
 

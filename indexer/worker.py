@@ -54,7 +54,7 @@ class Worker:
             ]
         except TooLarge as error:
             return RefusedFile(error.reason)
-        except Exception:
+        except Exception:  # the parent reads the file again and raises the error
             return None
         return ParsedFile.of(task, contents, reports, self._words.take_new())
 

@@ -61,7 +61,7 @@ def failures_of(embedder: Embedder) -> Iterator[None]:
         yield
     except EmbedderFailed:
         raise
-    except Exception as error:
+    except Exception as error:  # code of the application
         raise EmbedderFailed(
             "the embedder {name} failed: {error!r}", name=embedder.name, error=error
         ) from error

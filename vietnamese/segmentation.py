@@ -122,7 +122,7 @@ class Segmenter:
             words = tokenise(" ".join(item.feed for item in piece))
         except MissingExtra:
             raise
-        except Exception:
+        except Exception:  # a failure costs the words of one piece, not the index
             _log.warning("underthesea failed on a piece of %d tokens", len(piece), exc_info=True)
             return None
         return _align(piece, words)

@@ -86,7 +86,7 @@ class Guard:
             return
         try:
             await self._app(inner, receive, guarded)
-        except Exception as error:
+        except Exception as error:  # no traceback may reach a client
             problem = problem_of(error, index=self._index)
             if problem.status == 500:
                 _log.exception("%s %s failed", scope["method"], scope["path"])

@@ -251,7 +251,7 @@ def _reading(kind: str, source: SourceFile) -> Iterator[None]:
         raise TooLarge(source.path, "it needs more memory than there is") from error
     except RecursionError as error:
         raise TooLarge(source.path, "its parts are nested too deeply (Limits.nesting)") from error
-    except Exception as error:
+    except Exception as error:  # readers of damaged files raise almost any exception
         _log.debug("%s: the %s reader failed", source.path, kind, exc_info=True)
         cause = f"{type(error).__name__}: {error}".rstrip(": ")[:200]
         raise DamagedFile(

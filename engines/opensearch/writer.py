@@ -65,7 +65,7 @@ class OpenSearchWriter(WriterBase):
             self._point = Point.open(client, self._registry)
             self._base = self._point.read.state.commit
             self._empty = not self._base
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C too must release the lock
             self._release()
             raise self._translated(error) from None
         self._keys: set[str] = set()
@@ -224,7 +224,7 @@ class OpenSearchWriter(WriterBase):
             refresh(self._client, self._registry.address)
             self._registry.change(self._commit, done=lambda state: str(batch) not in state.writers)
             self._batch = None  # committed from here on
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C too must roll back
             self.rollback()
             raise self._translated(error) from None
         self._end(batch)

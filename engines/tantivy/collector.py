@@ -180,7 +180,7 @@ class Aside:
     def _run(self) -> None:
         try:
             self._found = self._work()
-        except BaseException as error:
+        except BaseException as error:  # raised again by result()
             self._error = error
 
     def result(self) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def reading(folder: Path) -> Iterator[None]:
         yield
     except (TracuuError, MemoryError):
         raise
-    except BaseException as error:
+    except BaseException as error:  # a panic of Rust is not an Exception
         if not isinstance(error, Exception) and not _panic(error):
             raise
         if _DENIED.search(str(error)):
@@ -222,7 +222,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise
     except (OSError, ValueError, RuntimeError) as error:
         raise _unwritten(folder, error) from error
-    except BaseException as error:
+    except BaseException as error:  # a panic of Rust is not an Exception
         if not _panic(error):
             raise
         raise _unwritten(folder, error) from error

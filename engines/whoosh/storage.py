@@ -135,7 +135,7 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     except TracuuError:
         raise
-    except Exception as error:
+    except Exception as error:  # Whoosh raises almost any exception
         detail = "out of memory" if isinstance(error, MemoryError) else str(error)
         detail = getattr(error, "strerror", None) or detail or type(error).__name__
         raise WriteFailed(

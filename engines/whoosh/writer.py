@@ -134,7 +134,7 @@ class WhooshWriter(WriterBase):
         try:
             with files.writing(self._folder):
                 self._write()
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C too must release the lock
             self._abandon()
             if not self._storage.switched or not isinstance(error, WriteFailed):
                 raise

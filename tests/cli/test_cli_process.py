@@ -96,7 +96,7 @@ def test_ctrl_c_exits_with_130_and_leaves_the_index_as_it_was(data, reports, own
     )
     assert done.returncode == 130
     assert "changed  " in done.stderr
-    assert "as it was" in done.stderr
+    assert "is unchanged" in done.stderr
     assert "Traceback" not in done.stderr
     assert data("search", "--index", own, "--json") == before
     assert data("index", reports, "--index", own, "--json")[-1]["kind"] == "changed"

@@ -111,11 +111,11 @@ def test_a_file_does_not_take_an_application_s_id(index: Index, folder: Path) ->
 
 GOOD = Passage("app", 2, "Một đoạn văn")
 FAULTS: dict[str, tuple[Any, str]] = {
-    "no passage": ("text", "no passage"),
-    "no report": (replace(GOOD, report=""), "no report id"),
-    "blank report": (replace(GOOD, report=" "), "no report id"),
-    "report None": (replace(GOOD, report=None), "no report id"),
-    "report a number": (replace(GOOD, report=5), "no report id"),
+    "no passage": ("text", "not a passage"),
+    "no report": (replace(GOOD, report=""), "not a report id"),
+    "blank report": (replace(GOOD, report=" "), "not a report id"),
+    "report None": (replace(GOOD, report=None), "not a report id"),
+    "report a number": (replace(GOOD, report=5), "not a report id"),
     "report with #": (replace(GOOD, report="a#b"), "may not hold '#'"),
     "report with a line break": (replace(GOOD, report="a\nb"), "control characters"),
     "report with half a character": (replace(GOOD, report="\udcff"), "control characters"),
@@ -130,7 +130,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "half a character": (replace(GOOD, text="a \udcff"), "surrogate"),
     "heading of half a character": (replace(GOOD, heading_path=("\ud800",)), "surrogate"),
     "path a string": (replace(GOOD, heading_path="abc"), "heading_path"),
-    "path of numbers": (replace(GOOD, heading_path=(1,)), "no text"),
+    "path of numbers": (replace(GOOD, heading_path=(1,)), "not text"),
     "assessment": (replace(GOOD, assessment="good"), "assessment is one of"),
     "cause_of": (replace(GOOD, cause_of="cause"), "cause_of is one of"),
     "kind": (replace(GOOD, kind="verse"), "kind is one of"),
@@ -157,9 +157,9 @@ def test_a_passage_that_cannot_be_indexed_is_refused_and_nothing_is_added(
     ("report", "words"),
     [
         (Report("other"), "belongs to another report"),
-        ("app", "no report"),
+        ("app", "not a report"),
         (Report("app", title="\udcff"), "surrogate"),
-        (Report("app", title=None), "no text"),  # type: ignore[arg-type]
+        (Report("app", title=None), "not text"),  # type: ignore[arg-type]
         (Report("app", number=5), "number: 5 is not text"),  # type: ignore[arg-type]
         (Report("app", date="2010-01-01"), "datetime.date"),  # type: ignore[arg-type]
         (Report("app", date=datetime(2010, 1, 1)), "datetime.date"),

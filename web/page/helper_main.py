@@ -33,7 +33,7 @@ class Maker:
         visit = Visit(self._site, Request(asked.scope))
         try:
             response = _WORKS[asked.work](self._site.access.index(), visit)
-        except Exception as error:
+        except Exception as error:  # shown as a page; others are left to the service
             known = failure(error, visit.t)
             if known is None:
                 return None

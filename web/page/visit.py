@@ -82,7 +82,7 @@ class Site:
             try:
                 visit.check()
                 return await read(lambda index: make(index, visit))
-            except Exception as error:
+            except Exception as error:  # shown as a page; others are raised again
                 known = failure(error, visit.t)
                 if known is None:
                     raise

@@ -346,7 +346,7 @@ def test_one_may_page_only_as_far_as_the_service_allows(client, odd):
 
 
 @pytest.mark.parametrize(
-    ("lang", "told"), [("vi", "không có từ nào để tìm"), ("en", "no word to look for")]
+    ("lang", "told"), [("vi", "không có từ nào để tìm"), ("en", "no word to search for")]
 )
 def test_a_query_without_a_word_is_told_what_it_lacks(page, lang, told):
     from urllib.parse import quote
