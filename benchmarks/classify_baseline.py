@@ -1,4 +1,4 @@
-"""The baseline of classify.py: TF-IDF (words and pairs of words) with logistic regression."""
+"""The baseline of classify.py: TF-IDF of words and pairs, logistic regression."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Phrases:
 
 
 def _is_loan(syllable: str) -> bool:
-    """Whether letters are neither a Vietnamese syllable in any tone nor a Roman numeral."""
+    """Whether letters are neither a Vietnamese syllable nor a Roman numeral."""
     return (
         len(syllable) >= _SHORTEST_LOAN
         and not has_syllable_letters(syllable)

@@ -286,8 +286,8 @@ class Updater:
     def _promote(self, source: str, copy: str) -> list[Record]:
         """Make ``copy`` the file of the reports of ``source``, which is gone or changed.
 
-        If it is in another folder, the passages are indexed again, since the folder is a field of
-        theirs.
+        If it is in another folder, the passages are indexed again, since the folder is one of
+        their fields.
         """
         records = self._by_source.pop(source)
         self._copies.move(source, copy)

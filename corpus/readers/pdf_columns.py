@@ -107,7 +107,7 @@ def _is_prose(lines: Sequence[PdfLine]) -> bool:
 def _read_run(
     number: int, height: float, run: RowRun, level: Sequence[Ruling], *, contents: bool
 ) -> tuple[PdfTable | None, bool]:
-    """The table of a run, and whether its columns are unclear; None if it is not a table."""
+    """The table of a run, and whether its columns are unclear; None without one."""
     set_columns(run)
     while run.borders and trim(run):
         set_columns(run)
