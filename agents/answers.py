@@ -53,6 +53,10 @@ class SearchAnswer(BaseModel):
     total: int = Field(description="Number of passages that match, on all pages.")
     next_offset: int | None = Field(description="The offset of the next page; null on the last.")
     passages: list[FoundPassage]
+    partial: list[FoundPassage] = Field(
+        description="Where the matches do not fill the page: passages that lack some words of the "
+        "query (missing_words), and are not counted. Say so when you quote them."
+    )
     matches_by_area: dict[str, int] = Field(description="Area id → matching passages, most first.")
     matches_by_assessment: dict[str, int] = Field(
         description="Assessment (none for none) → matching passages."

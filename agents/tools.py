@@ -152,13 +152,14 @@ class Tools:
         results = self._index.search(
             query, area=area, assessment=assessment, report=report, year=year, term=term,
             body=body, place=place, folder=folder, extra=extra,
-            limit=limit, offset=offset, width=SNIPPET, literal=literal,
+            limit=limit, offset=offset, width=SNIPPET, literal=literal, partial=True,
         )  # fmt: skip
         end = offset + len(results)
         return SearchAnswer(
             total=results.total,
             next_offset=end if len(results) and end + results.folded < results.total else None,
             passages=[_found(hit) for hit in results],
+            partial=[_found(hit) for hit in results.partial],
             matches_by_area=dict(results.facets["area"]),
             matches_by_assessment=dict(results.facets["assessment"]),
             did_you_mean=results.did_you_mean,

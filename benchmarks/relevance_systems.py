@@ -62,7 +62,8 @@ class Tracuu:
     ``titles`` is the place of a document's title: ``"heading"`` (the heading above the passage; all
     documents are passages of one report) or ``"report"`` (the title of a report with the document
     as its only passage). Near-identical passages are not collapsed, because single documents are
-    judged. A query that the query language refuses is repeated with ``literal=True``.
+    judged. Passages with some of the words are listed as a person sees them, below those that
+    match. A query that the query language refuses is repeated with ``literal=True``.
     """
 
     def __init__(self, *, titles: str = "heading", literal: bool = False) -> None:
@@ -92,11 +93,16 @@ class Tracuu:
     def search(self, query: str) -> list[str]:
         """Ids of the best documents."""
         try:
-            hits = self._index.search(query, limit=DEPTH, literal=self._literal, collapse=False)
+            return self._search(query, literal=self._literal)
         except QueryError:
             self._refused.append(query)
-            hits = self._index.search(query, limit=DEPTH, literal=True, collapse=False)
-        return [self._ids[hit.passage.id] for hit in hits]
+            return self._search(query, literal=True)
+
+    def _search(self, query: str, *, literal: bool) -> list[str]:
+        found = self._index.search(
+            query, limit=DEPTH, literal=literal, collapse=False, partial=True
+        )
+        return [self._ids[hit.passage.id] for hit in (*found, *found.partial)]
 
     def notes(self) -> list[str]:
         """The number of queries that the query language refused."""

@@ -127,7 +127,7 @@ def search(
     """One page of results, counts for the chart, and notes on missing words."""
     chosen = {name: value for name, value in filters.items() if value}
     index = _opened()
-    results = index.search(query, limit=limit, offset=offset, **chosen)
+    results = index.search(query, limit=limit, offset=offset, partial=True, **chosen)
     counts = index.tally(query, by=("area", "assessment"), **chosen).counts
     return {
         **results.to_dict(),

@@ -10,7 +10,7 @@ const WORDS = {
     working: "Đang cập nhật chỉ mục…", reading: (name) => `Đang đọc ${name}…`, found: (n) => (n ? `${n} đoạn` : "Không tìm thấy đoạn nào"),
     passages: (n) => `${n} đoạn`, readable: (list) => `Đọc được: ${list}; bản quét thì không.`, chart: "Biểu đồ: mặt được và tồn tại theo lĩnh vực", other: "English", unnamed: "Lĩnh vực",
     instead: "Có phải bạn muốn tìm:", wordless: "Không có từ nào để tìm", lacks: (list) => `Không có: ${list}`,
-    "fewer-words": "Không đoạn nào có đủ các từ đã gõ; đây là những đoạn có một phần", "any-syllable": "Không đoạn nào có các từ này; đây là những đoạn có từng tiếng riêng lẻ", "apart": "Không đoạn nào có hai từ này liền nhau; đây là những đoạn có một hoặc cả hai",
+    "fewer-words": "Không đoạn nào có đủ các từ đã gõ; đây là những đoạn có một phần", "any-syllable": "Không đoạn nào có các từ này; đây là những đoạn có từng tiếng riêng lẻ", "apart": "Không đoạn nào có hai từ này liền nhau; đây là những đoạn có một hoặc cả hai", partial: "Không tính vào số kết quả, vì thiếu một số từ:",
     numbered: (list) => `Đây là số của văn bản: ${list}`, variants: (typed, list) => `Đã tìm cả tên khác của ${typed}: ${list}`,
     operators: (list) => `Đã hiểu là phép tìm: ${list}; để trong ngoặc kép thì tìm như từ thường`, unfiltered: (n) => `Bỏ bộ lọc: ${n} đoạn`,
   },
@@ -24,7 +24,7 @@ const WORDS = {
     working: "Updating the index…", reading: (name) => `Reading ${name}…`, found: (n) => (n ? `${n} passages` : "No passages found"),
     passages: (n) => `${n} passages`, readable: (list) => `Readable: ${list}; no scans.`, chart: "Chart: achievements and shortcomings by area", other: "Tiếng Việt", unnamed: "Area",
     instead: "Did you mean:", wordless: "There is no word to look for", lacks: (list) => `Without: ${list}`,
-    "fewer-words": "No passage has all words of the query; these have some of them", "any-syllable": "No passage holds these words; these hold single syllables of them", "apart": "No passage has these words side by side; these hold one or both",
+    "fewer-words": "No passage has all words of the query; these have some of them", "any-syllable": "No passage holds these words; these hold single syllables of them", "apart": "No passage has these words side by side; these hold one or both", partial: "Not counted, since they lack some of the words:",
     numbered: (list) => `This is the number of: ${list}`, variants: (typed, list) => `Also searched for ${typed}: ${list}`,
     operators: (list) => `Read as operators: ${list}; in quotation marks they are words`, unfiltered: (n) => `Without filters: ${n} passages`,
   },
@@ -231,6 +231,11 @@ async function search(offset) {
     if (!offset) $("results").replaceChildren();
     const partial = Boolean(found.relaxed || found.missing.length);
     $("results").append(...found.hits.map((hit) => hitItem(hit, partial)));
+    if (found.partial.length)
+      $("results").append(
+        element("li", words.partial, { class: "below" }),
+        ...found.partial.map((hit) => hitItem(hit, true)),
+      );
     shown = offset + found.hits.length;
     $("more").hidden = shown >= found.total;
     chart(found.counts);

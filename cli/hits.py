@@ -210,12 +210,16 @@ class ListStyle:
         """The lines of a page of results."""
         partial = results.relaxed is not None or bool(results.missing)
         for number, hit in enumerate(results):
-            yield from self.hit(hit)
-            if partial and hit.missing_words:
-                yield from self._lines(_("without: {words}", words=", ".join(hit.missing_words)))
+            yield from self.hit(hit, partial=partial)
             if number < len(reasons):
                 for line in reasons[number].lines():
                     yield from paragraph(translated(line), self._console.width, _INDENT + "| ")
+            yield ""
+        if results.partial:
+            yield self._console.strong(_("Not counted, since they lack some of the words:"))
+            yield ""
+        for hit in results.partial:
+            yield from self.hit(hit, partial=True)
             yield ""
         yield from self._totals(results)
         for notice in notices(results):
@@ -224,8 +228,8 @@ class ListStyle:
             yield from self._counts(results)
             yield from self._ranking(results.areas)
 
-    def hit(self, hit: search.Hit) -> Iterator[str]:
-        """One hit: title, location, text."""
+    def hit(self, hit: search.Hit, *, partial: bool = False) -> Iterator[str]:
+        """One hit: title, location, text; with ``partial`` the words it lacks."""
         console, passage = self._console, hit.passage
         score = console.faint(f"  {written(hit.score, '.2f')}") if hit.score else ""
         yield f"{hit.rank:>3}. {console.strong(clean(passage.id))}{score}  {self.kind(passage)}"
@@ -238,6 +242,8 @@ class ListStyle:
             yield from self._lines(hit.snippet, hit.snippet_highlights)
         if hit.duplicates:
             yield from self._lines(_("nearly the same: {ids}", ids=", ".join(hit.duplicates)))
+        if partial and hit.missing_words:
+            yield from self._lines(_("without: {words}", words=", ".join(hit.missing_words)))
 
     def _lines(self, text: str, spans: Sequence[Span] = ()) -> list[str]:
         return paragraph(text, self._console.width, _INDENT, spans, self._console.match)

@@ -131,6 +131,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
             limit=limit,
             offset=(page - 1) * limit if given["offset"] is None else given["offset"],
             meaning=embedder is not None,
+            partial=given["out"] is None and console.format in ("text", "json"),
         )
         reasons = _reasons(index, text, results, given["literal"]) if given["explain"] else []
         _print(console, index, results, given, reasons)

@@ -346,6 +346,7 @@ class Index:
         collapse: bool = True,
         width: int = 240,
         meaning: bool = False,
+        partial: bool = False,
     ) -> Results:
         """Rank the passages that match ``query`` and all filters.
 
@@ -358,7 +359,8 @@ class Index:
         disables operators in the query; ``sort`` is ``"relevance"``, ``"reading"`` or ``"date"``;
         ``collapse`` folds near-identical passages into one hit; ``width`` is the maximum length of
         a snippet, in characters; ``meaning`` adds semantic ranking by the embedder
-        (docs/meaning.md). The query language is described in docs/query-language.md. Raises
+        (docs/meaning.md); ``partial`` fills the last page with passages that lack some of the words
+        (``Results.partial``). The query language is described in docs/query-language.md. Raises
         QueryError (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed,
         IndexDamaged.
         """
@@ -366,7 +368,7 @@ class Index:
             **{"area": area, "assessment": assessment, "report": report, "year": year},
             **{"term": term, "kind": kind, "number": number, "body": body, "place": place},
             **{"folder": folder, "extra": extra, "literal": literal, "sort": sort, "limit": limit},
-            **{"offset": offset, "collapse": collapse, "width": width},
+            **{"offset": offset, "collapse": collapse, "width": width, "partial": partial},
         }
         if not meaning:
             return self._searchers.run(lambda searcher: searcher.search(query, **given))

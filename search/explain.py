@@ -65,8 +65,8 @@ class Part:
 class Explanation:
     """The explanation of a passage's score for a query, or why it does not match.
 
-    ``score`` is 0 where it does not match, except for a question or long query, which ranks such
-    passages too and does not count them. ``least`` is how many of the counted ``words`` a passage
+    ``score`` is 0 where it does not match, unless it is ranked for some of the words and not
+    counted. ``least`` is how many of the counted ``words`` a passage
     must hold; 0 for a question, of which a rare syllable of one is enough. ``parts`` add up to the
     score: of several forms of one word only the best is among them. ``relaxed`` is as in the
     results.

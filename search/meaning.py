@@ -66,7 +66,9 @@ def search_by_meaning(
 
 
 def _page(results: Results, hits: Sequence[Hit], limit: int, offset: int) -> Results:
-    return replace(results, hits=tuple(hits[offset : offset + limit]), limit=limit, offset=offset)
+    page = tuple(hits[offset : offset + limit])
+    partial = results.partial[: limit - len(page)] if page else ()
+    return replace(results, hits=page, partial=partial, limit=limit, offset=offset)
 
 
 def _behind(hits: Sequence[Hit], before: Sequence[Hit]) -> list[Hit]:

@@ -204,7 +204,9 @@ class Results(Sequence[Hit]):
     ``AND``), as typed. ``variants`` maps words of the query to other names that were searched too:
     places before and since the mergers of 2025, and the user's synonyms. ``meaning`` is the effect
     of the embedder: ``"rescored"`` (the best hits), ``"retrieved"`` (passages, if words found
-    nothing) or ``"failed"``, with the reason in ``meaning_problem``. A slice is a list of hits.
+    nothing) or ``"failed"``, with the reason in ``meaning_problem``. ``partial``, if requested,
+    fills the last page with passages that lack some of the words (``Hit.missing_words``); they are
+    neither counted nor part of the sequence. A slice is a list of hits.
     """
 
     query: str
@@ -225,6 +227,7 @@ class Results(Sequence[Hit]):
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meaning: Literal["rescored", "retrieved", "failed"] | None = None
     meaning_problem: str = ""
+    partial: tuple[Hit, ...] = ()
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -287,6 +290,7 @@ class Results(Sequence[Hit]):
             "facets": {name: dict(counts) for name, counts in self.facets.items()},
             "areas": [area.to_dict() for area in self.areas],
             "hits": [hit.to_dict() for hit in self.hits],
+            "partial": [hit.to_dict() for hit in self.partial],
         }
 
 

@@ -130,6 +130,7 @@ class Searcher:
         offset: int = 0,
         collapse: bool = True,
         width: int = 240,
+        partial: bool = False,
         **chosen: Unpack[filters.Filters],
     ) -> Results:
         """Passages that match ``query`` and pass all of the filters.
@@ -139,7 +140,8 @@ class Searcher:
         is an exact term of office. An empty query returns all passages that pass the filters in
         reading order: by report, then by position. ``literal`` disables operators. ``collapse``
         shows one of several near-identical passages (when sorted by relevance). ``width`` is the
-        maximum length of snippets, in characters.
+        maximum length of snippets, in characters. ``partial`` fills the last page with passages
+        that lack some of the words (``Results.partial``; when sorted by relevance).
 
         Raises:
             QueryError: the query cannot be understood; it has the position.
@@ -191,6 +193,8 @@ class Searcher:
             operators=parsed.operators,
             variants=dict(plan.variants),
         )
+        if partial and sort == "relevance":
+            results = self._with_partial(results, plan, within, width, collapse=collapse)
         return self._with_reasons(results, named, parsed)
 
     def _with_name(
@@ -249,10 +253,37 @@ class Searcher:
         ranking = plan.ranking(within) if sort == "relevance" else None
         node = plan.node(within)
         ask = self._asker(node, sort) if ranking is None else self._ranker(node, ranking)
+        collapse = collapse and sort == "relevance"
+        return self._read_page(ask, plan, limit, offset, width, collapse=collapse)
+
+    def _read_page(
+        self, ask: Ask, plan: Plan, limit: int, offset: int, width: int, *, collapse: bool
+    ) -> tuple[Response, tuple[Hit, ...], int]:
         words = [word for word in plan.words if word.counted][: tuning.MAX_CHECKED_WORDS]
-        if collapse and sort == "relevance" and plan.scoring:
+        if collapse and plan.scoring:
             return collapsed_page(ask, self._hits, plan.patterns, limit, offset, width, words)
         return *plain_page(ask, self._hits, plan.patterns, limit, offset, width, words), 0
+
+    def _with_partial(
+        self, results: Results, plan: Plan, within: Sequence[Node], width: int, *, collapse: bool
+    ) -> Results:
+        """Fill the last page with passages that lack some of the words."""
+        ranking = plan.ranking(within)
+        # A query that ranks more than it counts is read on from where its list ends.
+        node = ranking if ranking is not None else plan.partial_matches(within)
+        room = results.limit - len(results)
+        if node is None or not room or not results.hits or results.relaxed is not None:
+            return results
+        start = results.total if ranking is not None else 0
+
+        def ask(limit: int, offset: int) -> Response:
+            request = Request(node, limit, offset + start, tie_breakers=_READING)
+            return self._snapshot.search(request)
+
+        _, hits, _ = self._read_page(ask, plan, room, 0, width, collapse=collapse)
+        first = results.offset + len(results) + 1
+        numbered = (replace(hit, rank=rank) for rank, hit in enumerate(hits, start=first))
+        return replace(results, partial=tuple(numbered))
 
     def _listing(
         self, query: str, within: Sequence[Node], sort: Sort, limit: int, offset: int, width: int
@@ -382,7 +413,8 @@ class Searcher:
                 break
         node = plan.node(within) if plan.match is not None or within else NOTHING
         found = self._snapshot.search(Request(And((node, this)), limit=1))
-        matches, ranking = bool(found.total), plan.ranking(within)
+        matches = bool(found.total)
+        ranking = plan.ranking(within) or plan.partial_matches(within)
         if not matches and ranking is not None:
             node = ranking
             found = self._snapshot.search(Request(And((node, this)), limit=1))

@@ -70,8 +70,9 @@ class Plan:
     substitutes; ``corrects``: whether substitutes could match more, ``plain``: whether fewer words
     may be required. ``variants`` are words of the query with other names that are searched too.
     ``ranked`` is what a question or another long query ranks instead of the passages that match:
-    those with any word of it, within what must hold. ``apart``: the query is two syllables that no
-    passage has side by side.
+    those with any word of it, within what must hold. ``partial``: passages with one word of a query
+    of which they must hold two; None for other queries. ``apart``: the query is two syllables that
+    no passage has side by side.
     """
 
     match: Node | None
@@ -86,6 +87,7 @@ class Plan:
     variants: tuple[tuple[str, tuple[str, ...]], ...] = ()
     ranked: Node | None = None
     apart: bool = False
+    partial: Node | None = None
 
     def node(self, restrictions: Sequence[Node] = ()) -> Node:
         """The complete query, restricted by filters."""
@@ -99,6 +101,14 @@ class Plan:
         if self.ranked is None or not restrictions:
             return self.ranked
         return And((self.ranked, *(ConstantScore(node) for node in restrictions)))
+
+    def partial_matches(self, restrictions: Sequence[Node] = ()) -> Node | None:
+        """Passages that hold some of the words, but too few to match; None if there are none."""
+        if self.partial is None or self.match is None:
+            return None
+        rest = AndNot(self.partial, self.match)
+        node = And((rest, *(ConstantScore(node) for node in restrictions)))
+        return AndMaybe(node, Or(self.scoring)) if self.scoring else node
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,8 @@ class _Planner:
         self.plain = False
         self.ranked: Node | None = None
         self.apart = False
+        self.any_whole_word: Node | None = None
+        self.partial: Node | None = None
 
     def plan(self) -> Plan:
         match = self._node(self.query.root, positive=True) if self.query.root is not None else None
@@ -215,6 +227,7 @@ class _Planner:
             tuple(self.variants.items()),
             self.ranked,
             self.apart,
+            self.partial,
         )
 
     def _node(self, node: ast.Node, *, positive: bool) -> Node | None:
@@ -294,6 +307,8 @@ class _Planner:
             self.apart = may_be and _are_apart(*scored, folded=self.folded)
             # The outermost clauses are the last to come here.
             self.ranked = self._any_word(musts, parts.nots) if enough and long else None
+            some = self.any_whole_word if self._may_relax() and not self.ranked else None
+            self.partial = some and self._without(all_of([*musts, some]), parts.nots)
         if enough is not None:
             musts.insert(len(held), enough)
         return self._without(all_of(musts), parts.nots)
@@ -447,6 +462,7 @@ class _Planner:
             elif self.strictness is Strictness.RELAXED:
                 least = max(1, least // 2)
             self.least = max(self.least, least)
+            self.any_whole_word = at_least(conditions, 1) if least > 1 else None
         titles = [self.matcher.in_title(word, terms) for word in free] if least > 1 else []
         titles += [None] * (len(conditions) - len(titles))
         return at_least(conditions, least, titles)

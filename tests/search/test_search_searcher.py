@@ -222,6 +222,34 @@ def test_syllables_that_are_nowhere_side_by_side_are_said(searcher: Searcher) ->
         assert searcher.search(apart).relaxed == "apart", apart
 
 
+def test_passages_with_some_of_the_words_fill_the_last_page(searcher: Searcher) -> None:
+    query = "ngân sách dự toán"
+    results = searcher.search(query, partial=True)
+    assert (results.total, ids(results)) == (1, ["b2"])
+    below = [(hit.rank, hit.passage.id, hit.missing_words) for hit in results.partial]
+    assert below == [(2, "tan-hoa-2010#3", ("dự toán",))]
+    assert sum(results.facets["report"].values()) == 1
+    assert searcher.search(query).partial == ()
+    assert searcher.search(query, partial=True, limit=1).partial == ()  # the page is full
+    assert searcher.search(query, partial=True, offset=1).partial == ()  # or past the end
+    assert searcher.search(query, partial=True, sort="reading").partial == ()
+    assert not searcher.search(query, partial=True, area="do-thi").partial
+    for strict in ("ngân sách AND dự toán", "ngân sách +dự toán", '"ngân sách" dự toán'):
+        assert searcher.search(strict, partial=True).partial == (), strict
+    assert searcher.explain(query, "tan-hoa-2010#3").score == results.partial[0].score
+
+
+def test_below_a_long_query_its_ranking_goes_on(searcher: Searcher) -> None:
+    query = "chỉnh trang vỉa hè hiến đất hẻm chi bộ"
+    whole = searcher.search(query, partial=True)
+    assert 0 < len(whole) == whole.total < 10
+    assert whole.partial[0].score <= whole[-1].score
+    shown = [hit.passage.id for hit in (*whole, *whole.partial)]
+    assert len(shown) == len(set(shown))
+    pages = [searcher.search(query, partial=True, limit=1, offset=at) for at in range(whole.total)]
+    assert [hit.passage.id for page in pages for hit in page] == shown[: whole.total]
+
+
 def test_nothing_found_as_asked_is_said(searcher: Searcher) -> None:
     results = searcher.search("vỉa hè kỷ luật")
     assert results.relaxed == "fewer-words"

@@ -92,6 +92,53 @@ def test_words_that_are_not_there_are_named_in_every_interface(
             assert f"“{word}”" in page, address
 
 
+def test_passages_with_some_of_the_words_stand_below_in_every_interface(
+    place: Path, client: Callable[..., Any]
+) -> None:
+    query, below = "ngân sách duy trì", {"r#1", "r#2"}
+    with Index.open(place) as index:
+        index.add([Passage("s", 1, "Ngân sách xã được duy trì.")], report=Report("s", "Báo cáo"))
+        results = index.search(query, partial=True)
+        assert [hit.passage.id for hit in results] == ["s#1"]
+        assert {hit.passage.id for hit in results.partial} == below
+        assert index.tally(query, by="report").total == results.total == 1
+
+    shown = run("search", query, "--index", place).output
+    assert shown.index("s#1") < shown.index("Not counted") < shown.index("r#2")
+    assert "without: ngân sách" in shown
+    data = json.loads(run("search", query, "--index", place, "--json").stdout)
+    assert {hit["passage"]["id"] for hit in data["partial"]} == below
+    for table in ("--csv", "--jsonl"):
+        assert "r#2" not in run("search", query, "--index", place, table).stdout
+
+    service = client(place)
+    answers = [
+        service.get("/api/v1/search", params={"q": query, "partial": wanted}).json()
+        for wanted in ("true", "false")
+    ]
+    assert [{hit["passage"]["id"] for hit in answer["partial"]} for answer in answers] == [
+        below,
+        set(),
+    ]
+    assert "r#2" not in service.get("/api/v1/table", params={"q": query}).text
+    page = text_of(service.get("/", params={"q": query, "lang": "en"}).text)
+    assert page.index("xã được duy trì") < page.index("Not counted") < page.index("duy trì đều")
+
+
+def test_an_agent_is_given_passages_with_some_of_the_words(place: Path) -> None:
+    pytest.importorskip("mcp", reason="the extra mcp is not installed")
+    from tracuu.agents.tools import Tools
+
+    with Index.open(place) as index:
+        index.add([Passage("s", 1, "Ngân sách xã được duy trì.")], report=Report("s", "Báo cáo"))
+        answer = Tools(index).search("ngân sách duy trì")
+        assert (answer.total, [one.id for one in answer.passages]) == (1, ["s#1"])
+        lacks = {one.id: one.missing_words for one in answer.partial}
+        assert lacks == {"r#1": ["duy trì"], "r#2": ["ngân sách"]}
+        answer = Tools(index).search("ngân sách tiếp dân")
+        assert (answer.relaxed, answer.partial) == ("fewer-words", [])
+
+
 def test_an_agent_is_given_the_words_that_are_not_there(place: Path) -> None:
     pytest.importorskip("mcp", reason="the extra mcp is not installed")
     from tracuu.agents.tools import Tools

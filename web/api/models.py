@@ -242,6 +242,10 @@ class Results(BaseModel):
     )
     areas: list[AreaShare] = Field(description="Areas relevant to the query, most relevant first")
     hits: list[Hit]
+    partial: list[Hit] = Field(
+        description="On the last page, if requested: passages that lack some of the words of the "
+        "query (missing_words); neither counted nor in the facets"
+    )
     links: Links
 
 

@@ -39,6 +39,9 @@ async def search(
     meaning: Annotated[
         bool, Query(description="Rank by meaning too, if the service has an embedder.")
     ] = False,
+    partial: Annotated[
+        bool, Query(description="Fill the last page with passages that lack some of the words.")
+    ] = False,
 ) -> Response:
     """Rank the passages that match a query and all filters.
 
@@ -56,9 +59,11 @@ async def search(
             collapse=collapse,
             width=width,
             meaning=meaning,
+            partial=partial,
         )
         data = results.to_dict()
-        for hit, item in zip(results, data["hits"], strict=True):
+        shown = zip((*results, *results.partial), (*data["hits"], *data["partial"]), strict=True)
+        for hit, item in shown:
             item["passage"] = passage_data(request, hit.passage)
         return {**data, "links": page_links(request, offset, limit, results.total)}
 

@@ -54,7 +54,9 @@ def search_page(index: Index, visit: Visit) -> Response:
     query = query.but(page=min(query.page, reach))
     looks = Looks(index, query)
     first = (query.page - 1) * query.size
-    results = find(index, query, size=query.size, offset=first, can_mean=visit.can_mean)
+    results = find(
+        index, query, size=query.size, offset=first, can_mean=visit.can_mean, partial=True
+    )
     pages = min(-(-results.total // query.size), reach)
     return visit.render(
         "search.html",
@@ -62,6 +64,7 @@ def search_page(index: Index, visit: Visit) -> Response:
         results=results,
         can_mean=visit.can_mean,
         hits=[looks.hit(hit, partial=bool(results.relaxed or results.missing)) for hit in results],
+        below=[looks.hit(hit, partial=True) for hit in results.partial],
         facets=make_facets(index, query, results, looks, visit.t),
         wider=wider_searches(query, results, visit.t),
         areas=[
@@ -77,7 +80,13 @@ def search_page(index: Index, visit: Visit) -> Response:
 
 
 def find(
-    index: Index, query: PageQuery, *, size: int, offset: int = 0, can_mean: bool = False
+    index: Index,
+    query: PageQuery,
+    *,
+    size: int,
+    offset: int = 0,
+    can_mean: bool = False,
+    partial: bool = False,
 ) -> Results:
     """Search: ``size`` hits from ``offset`` on, by meaning too where possible."""
     return index.search(
@@ -89,6 +98,7 @@ def find(
         offset=offset,
         width=WIDTH,
         meaning=query.meaning and can_mean,
+        partial=partial,
     )
 
 
