@@ -61,7 +61,7 @@ def test_csv_for_excel_has_a_mark_and_no_formula(run, tricky):
 
 
 def test_a_workbook_holds_texts_and_numbers_and_no_formula(run, tricky, tmp_path):
-    calamine = pytest.importorskip("python_calamine", reason="the extra xls is not installed")
+    calamine = pytest.importorskip("python_calamine", reason="the extra sheets is not installed")
     pytest.importorskip("xlsxwriter", reason="the extra xlsx is not installed")
     path = tmp_path / "x.xlsx"
     done = run("search", "giải ngân", "--out", path, "--index", tricky)
@@ -93,7 +93,7 @@ def test_parquet_keeps_types(run, tricky, tmp_path):
 
 
 def test_results_and_tallies_are_dataframes(tricky):
-    pytest.importorskip("pandas", reason="pandas is not installed")
+    pytest.importorskip("pandas", reason="the extra pandas is not installed")
     with Index.open(tricky) as index:
         frame = index.search("giải ngân").to_dataframe(index.labels())
         counts = index.tally(by=("area", "assessment")).to_dataframe()

@@ -135,7 +135,7 @@ def test_a_table_drawn_with_blanks_bars_or_tabs(read: Read, table: str) -> None:
 
 
 def test_a_table_of_tabs_in_a_word_file(read: Read, docx: Docx) -> None:
-    pytest.importorskip("lxml", reason="the extra docx is not installed")
+    pytest.importorskip("defusedxml", reason="the extra docx is not installed")
     body = "".join(
         "<w:p>"
         + "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{cell}</w:t></w:r>" for cell in line.split("\t"))

@@ -265,67 +265,77 @@ def test_deep_pages_follow_each_other(tmp_path: Path, opensearch: Callable[..., 
     engine.close()
 
 
+class Load:
+    """Threads that search and write without pause, while the test harms the cluster."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.searches = 0
+        self.commits = 0
+        self.wrong: list[BaseException | str] = []
+        self._stop = threading.Event()
+        work = [self._search] * 3 + [self._write]
+        self._threads = [threading.Thread(target=self._repeat, args=(one,)) for one in work]
+
+    def __enter__(self) -> Load:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _repeat(self, work: Callable[[], None]) -> None:
+        try:
+            while not self._stop.is_set():
+                work()
+        except BaseException as error:
+            self.wrong.append(error)
+
+    def _search(self) -> None:
+        found = self.index.search("giải ngân vốn", limit=5)
+        if found.total % 50:
+            self.wrong.append(f"half a commit was seen: {found.total}")
+        self.searches += 1
+
+    def _write(self) -> None:
+        self.index.add(fifty(f"r{self.commits}"))
+        self.commits += 1
+
+    def goes_on(self, searches: int, commits: int) -> bool:
+        """Whether so many more of each are done within two minutes, and nothing is wrong."""
+        first = self.searches, self.commits
+        return until(
+            lambda: self.searches > first[0] + searches and self.commits > first[1] + commits,
+            self.wrong,
+        )
+
+
+def fifty(report: str) -> list[Passage]:
+    return [Passage(report, number, f"giải ngân vốn số {number}") for number in range(1, 51)]
+
+
 def test_a_node_is_lost_under_load_and_nothing_with_it(
     tmp_path: Path, index_options: dict[str, Any], opensearch_cluster: Any
 ) -> None:
     if not hasattr(opensearch_cluster, "kill"):
         pytest.skip("the cluster that TRACUU_TEST_OPENSEARCH names was not started here")
     options = {**index_options, "shards": 3, "replicas": 1}
-    wrong: list[BaseException | str] = []
-    searches, commits = 0, 0
-    stop = threading.Event()
     with Index.create(tmp_path / "i", engine="opensearch", options=options) as index:
-        index.add(
-            [Passage("first", number, f"giải ngân vốn số {number}") for number in range(1, 51)]
-        )
+        index.add(fifty("first"))
         opensearch_cluster.wait()
-
-        def search() -> None:
-            nonlocal searches
-            try:
-                while not stop.is_set():
-                    found = index.search("giải ngân vốn", limit=5)
-                    if found.total % 50:
-                        wrong.append(f"half a commit was seen: {found.total}")
-                    searches += 1
-            except BaseException as error:
-                wrong.append(error)
-
-        def write() -> None:
-            nonlocal commits
-            try:
-                while not stop.is_set():
-                    name = f"r{commits}"
-                    index.add(
-                        [
-                            Passage(name, number, f"giải ngân vốn số {number}")
-                            for number in range(1, 51)
-                        ]
-                    )
-                    commits += 1
-            except BaseException as error:
-                wrong.append(error)
-
-        threads = [threading.Thread(target=search) for _ in range(3)] + [
-            threading.Thread(target=write)
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            before = until(lambda: searches > 20 and commits > 2, wrong)
+        with Load(index) as load:
+            before = load.goes_on(20, 2)
             opensearch_cluster.kill(1)
-            done = (searches, commits)
-            after = until(lambda: searches > done[0] + 50 and commits > done[1] + 3, wrong)
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
+            after = load.goes_on(50, 3)
         try:
-            assert wrong == []
+            assert load.wrong == []
             assert before
             assert after
-            assert len(index.reports()) == commits + 1
-            assert index.search("giải ngân vốn").total == 50 * (commits + 1)
+            assert len(index.reports()) == load.commits + 1
+            assert index.search("giải ngân vốn").total == 50 * (load.commits + 1)
             assert [finding for finding in check(tmp_path / "i") if finding.kind == "damage"] == []
         finally:
             opensearch_cluster.start(1)

@@ -172,56 +172,62 @@ def test_a_client_certificate_is_shown(tmp_path: Path, serve: Callable[..., str]
 # --- a stub before the real cluster -----------------------------------------------------------------
 
 
+_FULL = {"type": "rejected_execution_exception", "reason": "queue full"}
+_LOST = {"type": "node_disconnected_exception", "reason": "disconnected"}  # of another node
+
+
+class Rejecting:
+    """Forwards requests to a cluster, but every fifth, and every third document of a bulk request."""
+
+    def __init__(self, urls: list[str]) -> None:
+        from opensearchpy import OpenSearch
+
+        self._cluster = OpenSearch(urls)
+        self._calls = 0
+        self.rejected: list[str] = []  # paths of requests, and "document"
+
+    def close(self) -> None:
+        self._cluster.close()
+
+    def answer(
+        self, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, Any]:
+        self._calls += 1
+        if self._calls % 5 == 0:
+            self.rejected.append(path)
+            status, error = (500, _LOST) if len(self.rejected) % 2 else (429, _FULL)
+            return status, {"error": error, "status": status}
+        kept, away = self._kept(body) if "_bulk" in path else (body, [])
+        connection = self._cluster.transport.get_connection()
+        forward = {"content-type": headers.get("content-type", "application/json")}
+        status, _, text = connection.perform_request(
+            method, path, body=kept or None, headers=forward, ignore=range(300, 600)
+        )
+        data = json.loads(text) if text else {}
+        for number in away:
+            data["items"].insert(number, {"index": {"status": 429, "error": _FULL}})
+            data["errors"] = True
+            self.rejected.append("document")
+        return status, data
+
+    def _kept(self, body: bytes) -> tuple[bytes, list[int]]:
+        """A bulk request without every third document, and the numbers of those."""
+        lines = body.splitlines(keepends=True)
+        pairs = [b"".join(lines[at : at + 2]) for at in range(0, len(lines), 2)]
+        away = [number for number in range(len(pairs)) if number % 3 == 0 and len(pairs) > 1]
+        return b"".join(pair for at, pair in enumerate(pairs) if at not in away), away
+
+
 def test_what_is_turned_away_comes_again_and_nothing_is_lost(
     tmp_path: Path,
     serve: Callable[..., str],
     opensearch: Callable[..., Any],
     opensearch_cluster: Any,
 ) -> None:
-    from opensearchpy import OpenSearch
-
-    real = OpenSearch(opensearch_cluster.urls)
-    turned: list[str] = []
-    calls = 0
-
-    def answer(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
-        nonlocal calls
-        calls += 1
-        if calls % 5 == 0:  # the whole request
-            turned.append(path)
-            if len(turned) % 2:
-                kind = (
-                    "node_disconnected_exception"  # another node was lost while this one asked it
-                )
-                return 500, {"error": {"type": kind, "reason": "disconnected"}, "status": 500}
-            return 429, {
-                "error": {"type": "rejected_execution_exception", "reason": "queue full"},
-                "status": 429,
-            }
-        kept, away = body, []
-        if "_bulk" in path:  # or every third document of it
-            lines = body.splitlines(keepends=True)
-            pairs = [lines[at : at + 2] for at in range(0, len(lines), 2)]
-            away = [number for number in range(len(pairs)) if number % 3 == 0 and len(pairs) > 1]
-            kept = b"".join(
-                b"".join(pair) for number, pair in enumerate(pairs) if number not in away
-            )
-        forward = {"content-type": headers.get("content-type", "application/json")}
-        connection = real.transport.get_connection()
-        status, _, text = connection.perform_request(
-            method, path, body=kept or None, headers=forward, ignore=range(300, 600)
-        )
-        data = json.loads(text) if text else {}
-        for number in away:
-            error = {"type": "rejected_execution_exception", "reason": "queue full"}
-            data["items"].insert(number, {"index": {"status": 429, "error": error}})
-            data["errors"] = True
-            turned.append("document")
-        return status, data
-
+    stub = Rejecting(opensearch_cluster.urls)
     schema = c.Schema((c.TextField("body"),), ("area",), ())
     (tmp_path / "store").mkdir()
-    engine = opensearch(url=serve(answer), patience=60).create(tmp_path / "store", schema)
+    engine = opensearch(url=serve(stub.answer), patience=60).create(tmp_path / "store", schema)
     with engine.writer() as writer:
         for number in range(3000):
             writer.add(
@@ -231,9 +237,9 @@ def test_what_is_turned_away_comes_again_and_nothing_is_lost(
         assert snapshot.search(c.Request(c.Term("body", "a"), limit=0)).total == 3000
         assert snapshot.doc_freqs("body", ["b0", "b2999", "b3000"]) == [1, 1, 0]
     engine.close()
-    real.close()
-    assert "document" in turned
-    assert any("_bulk" in path for path in turned)
+    stub.close()
+    assert "document" in stub.rejected
+    assert any("_bulk" in path for path in stub.rejected)
 
 
 def self_signed(place: Path) -> tuple[Path, Path]:

@@ -123,7 +123,7 @@ def test_ipv6(served, samples):
     assert httpx2.get(f"{one.address}/healthz").status_code == 200
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="processes share a socket by inheritance here")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows shares no socket by inheritance")
 def test_several_processes(served, samples):
     one = served(samples, "--workers", "2")
     pids = set()
