@@ -10,46 +10,23 @@ comparison without pause.
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from comparing_speed import Chain
+from serving import served
 
 from tracuu import Index, Report
 
 SEARCHES = 100
 SEARCH = "/api/v1/search?q=" + quote("giải ngân vốn đầu tư")
 COMPARE = "/compare?a=then&b=now"
-
-
-@contextmanager
-def serving(index: Path):
-    """Serve ``index`` in a separate process; yields the address."""
-    command = [
-        sys.executable,
-        "-m",
-        "tracuu.cli",
-        "serve",
-        str(index),
-        "--port",
-        "0",
-        "--no-access-log",
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            said = process.stderr.readline()
-            yield said.split(" at ", 1)[1].split("/ ", 1)[0]
-        finally:
-            process.terminate()
 
 
 def status(address: str) -> int:
@@ -112,7 +89,8 @@ def main() -> None:
                     report=Report(name, title=name, term=term),
                     classify=False,
                 )
-        with serving(path) as base:
+        with served(path) as port:
+            base = f"http://127.0.0.1:{port}"
             status(base + SEARCH)
             print(
                 f"{'clients that compare':>20}{'search p50, ms':>16}{'p95, ms':>10}{'failed':>8}  "

@@ -98,12 +98,15 @@ def script(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
                 )
                 passages += 1
         writer.commit()
-    seconds = time.perf_counter() - start
-    size = sum(path.stat().st_size for path in (work / "script").iterdir())
+    return measured(start, passages, work / "script", memory)
+
+
+def measured(start: float, passages: int, folder: Path, memory: Peak) -> dict[str, Any]:
+    """The figures of a build that began at ``start``."""
     return {
-        "seconds": seconds,
+        "seconds": time.perf_counter() - start,
         "passages": passages,
-        "size": size,
+        "size": sum(path.stat().st_size for path in folder.iterdir()),
         "cpu": processor(),
         "memory": memory.megabytes,
     }
@@ -137,15 +140,7 @@ def bare_tantivy(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
                 passages += 1
         writer.commit()
         writer.wait_merging_threads()
-    seconds = time.perf_counter() - start
-    size = sum(path.stat().st_size for path in (work / "bare-tantivy").iterdir())
-    return {
-        "seconds": seconds,
-        "passages": passages,
-        "size": size,
-        "cpu": processor(),
-        "memory": memory.megabytes,
-    }
+    return measured(start, passages, work / "bare-tantivy", memory)
 
 
 SYSTEMS = {

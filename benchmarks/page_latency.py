@@ -47,7 +47,7 @@ def times(index: Path, queries: int, token: Path) -> list[float]:
     searches, _ = serving.paths(index, queries + WARM)
     pages = ["/?" + urlsplit(one).query for one in searches]
     found = []
-    with serving.served(index, 1, token) as port:
+    with serving.served(index, "--token-file", token) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         for number, page in enumerate(pages):
             start = time.perf_counter()

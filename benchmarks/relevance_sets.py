@@ -131,15 +131,20 @@ def read_set(folder: Path, *, queries: int | None = None) -> RelevanceSet:
     )
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _numbered(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a file that are not blank, with their numbers from 1."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SetError(f"{path}: {error}") from error
     # Not splitlines(): a text may contain U+2028, which JSON need not escape.
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
+        if line.strip():
+            yield number, line
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in _numbered(path):
         try:
             data = json.loads(line)
         except ValueError as error:
@@ -155,13 +160,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _judgements(path: Path) -> dict[str, dict[str, int]]:
     judgements: dict[str, dict[str, int]] = {}
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetError(f"{path}: {error}") from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
+    for number, line in _numbered(path):
         columns = line.rstrip("\r").split("\t")
         if len(columns) != 3 or not re.fullmatch(r"-?\d+", columns[2].strip()):
             if number == 1:

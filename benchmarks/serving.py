@@ -196,7 +196,7 @@ def office_rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator
     )
     yield "| ---: | ---: | ---: | ---: | ---: | ---: |"
     used, start = time.process_time(), time.perf_counter()
-    with served(index, given.workers[0], token) as port:
+    with served(index, "--workers", given.workers[0], "--token-file", token) as port:
         for people in (1, 20):
             times, failed, others = office(port, queries, people, given.seconds)
             times.sort()
@@ -208,21 +208,11 @@ def office_rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator
 
 
 @contextmanager
-def served(index: Path, workers: int, token: Path) -> Iterator[int]:
-    """Run ``tracuu serve``; yields the port."""
-    command = [
-        sys.executable,
-        "-m",
-        "tracuu.cli",
-        "serve",
-        str(index),
-        "--port",
-        "0",
-        "--workers",
-        str(workers),
-    ]
+def served(index: Path, *options: object) -> Iterator[int]:
+    """Run ``tracuu serve`` with further options; yields the port."""
+    command = [sys.executable, "-m", "tracuu.cli", "serve", str(index), "--port", "0"]
     process = subprocess.Popen(
-        [*command, "--no-access-log", "--token-file", str(token)],
+        [*command, "--no-access-log", *map(str, options)],
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
@@ -270,7 +260,7 @@ def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
     """Make all measurements."""
     searches, suggestions = paths(index, given.queries)
     for workers in given.workers:
-        with served(index, workers, token) as port:
+        with served(index, "--workers", workers, "--token-file", token) as port:
             for addresses in (searches, suggestions):
                 warm = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
                 for path in addresses * workers:

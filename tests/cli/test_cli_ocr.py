@@ -21,7 +21,9 @@ def has_vietnamese() -> bool:
     return "vie" in done.stdout.split()
 
 
-pytestmark = pytest.mark.skipif(not has_vietnamese(), reason="tesseract with Vietnamese is not installed")
+pytestmark = pytest.mark.skipif(
+    not has_vietnamese(), reason="tesseract with Vietnamese is not installed"
+)
 
 
 @pytest.fixture(scope="module")

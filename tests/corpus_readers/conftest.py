@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import itertools
-import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 
 from tracuu.corpus.readers import Contents, Limits, read_blocks
+
+sys.path.insert(0, str(Path(__file__).parent))  # compound_files
+
+from compound_files import Tree, compound_file
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -255,85 +258,6 @@ def paragraph_xml(text: str, properties: str = "", look: str = "") -> str:
 def p() -> Callable[..., str]:
     """``p(text, properties, look)``: the XML of a Word paragraph."""
     return paragraph_xml
-
-
-Tree = dict[str, Any]  # name → bytes of a stream, or the tree of a storage
-
-
-def directory_entries(entries: list[list[Any]]) -> bytes:
-    """The directory of a compound file, in whole sectors."""
-    raw = b""
-    for name, kind, right, child, start, size in entries:
-        label = (name + "\0").encode("utf-16-le")
-        raw += struct.pack(
-            "<64sHBBIII16sIQQIQ",
-            label,
-            len(label),
-            kind,
-            1,
-            0xFFFFFFFF,
-            right,
-            child,
-            b"",
-            0,
-            0,
-            0,
-            start,
-            size,
-        )
-    return raw.ljust(-(-len(raw) // 512) * 512, b"\0")
-
-
-def compound_file(tree: Tree) -> bytes:
-    """A compound file whose streams all lie in the mini stream."""
-    free, end, fat_mark = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    entries: list[list[Any]] = []
-    mini, mini_fat = bytearray(), list[int]()
-
-    def add(name: str, content: Any, kind: int) -> int:
-        at = len(entries)
-        entries.append([name, kind, free, free, 0, 0])
-        if isinstance(content, bytes):
-            assert len(content) < 4096
-            count = -(-len(content) // 64)
-            start = len(mini_fat)
-            mini.extend(content.ljust(count * 64, b"\0"))
-            mini_fat.extend([*range(start + 1, start + count), end] if count else [])
-            entries[at][4:] = [start if count else end, len(content)]
-            return at
-        names = sorted(content, key=lambda one: (len(one), one.upper()))
-        children = [
-            add(one, content[one], 2 if isinstance(content[one], bytes) else 1) for one in names
-        ]
-        for child, sibling in itertools.pairwise(children):
-            entries[child][2] = sibling
-        entries[at][3] = children[0] if children else free
-        return at
-
-    add("Root Entry", tree, 5)
-    sectors: list[bytes] = []
-    fat: list[int] = []
-
-    def store(data: bytes) -> int:
-        first = len(sectors)
-        pieces = [data[at : at + 512].ljust(512, b"\0") for at in range(0, len(data), 512)]
-        sectors.extend(pieces)
-        fat.extend([*range(first + 1, first + len(pieces)), end])
-        return first
-
-    entries[0][4:] = [store(bytes(mini)), len(mini)]
-    mini_start = store(
-        struct.pack(f"<{len(mini_fat)}I", *mini_fat).ljust(-(-len(mini_fat) // 128) * 512, b"\xff")
-    )
-    directory = store(directory_entries(entries))
-    fat_start = len(sectors)
-    table = struct.pack(f"<{len(fat) + 1}I", *fat, fat_mark).ljust(512, b"\xff")
-    assert len(table) == 512
-    head = struct.pack(
-        "<8s16sHHHHH6sIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6, b"", 0,
-        1, directory, 0, 4096, mini_start, -(-len(mini_fat) // 128), end, 0,
-    )  # fmt: skip
-    return head + struct.pack("<109I", fat_start, *[free] * 108) + b"".join(sectors) + table
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from compound_files import Tree
 
 from tracuu.corpus import Reader
 from tracuu.corpus.members import parse_contents
@@ -247,7 +248,6 @@ def test_the_bytes_of_a_member_can_be_had(read: Read) -> None:
 
 # --- messages of Outlook, built here after [MS-OXMSG] and [MS-CFB] ---
 
-Tree = dict[str, Any]  # name → bytes of a stream, or the tree of a storage
 Compound = Callable[[Tree], bytes]
 
 

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Sequence
 
 import pytest
+from compound_files import compound_file
 
 from tracuu.corpus.readers import Contents
 from tracuu.errors import DamagedFile, EncryptedFile, UnsupportedFormat
@@ -20,70 +21,8 @@ TCVN3, VNI = (struct.pack("<HH", 0x4A4F, number) for number in (1, 2))
 
 
 def ole(streams: dict[str, bytes]) -> bytes:
-    """A compound file of these streams, each padded to the size that keeps it out of the mini stream."""
-    free, end, fat_mark = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    bodies = {name: data.ljust(4096, b"\0") for name, data in streams.items()}
-    sectors: list[bytes] = []
-    fat: list[int] = []
-    starts: dict[str, int] = {}
-
-    def add(data: bytes) -> int:
-        first = len(sectors)
-        count = (len(data) + 511) // 512
-        sectors.extend(data[i * 512 : i * 512 + 512].ljust(512, b"\0") for i in range(count))
-        fat.extend([*range(first + 1, first + count), end])
-        return first
-
-    for name, data in bodies.items():
-        starts[name] = add(data)
-    names = sorted(bodies, key=lambda name: (len(name), name.upper()))
-    entries = [_entry("Root Entry", 5, end, 0, child=1)]
-    for i, name in enumerate(names, start=1):
-        entries.append(
-            _entry(
-                name, 2, starts[name], len(bodies[name]), right=i + 1 if i < len(names) else free
-            )
-        )
-    while len(entries) % 4:
-        entries.append(_entry("", 0, 0, 0))
-    directory = add(b"".join(entries))
-    fat_sectors = (len(sectors) + 1 + 127) // 128
-    fat_start = len(sectors)
-    fat += [fat_mark] * fat_sectors
-    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512 * fat_sectors, b"\xff")
-    head = struct.pack(
-        "<8s16sHHHHH6sIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6, b"", 0,
-        fat_sectors, directory, 0, 4096, end, 0, end, 0,
-    )  # fmt: skip
-    places = [fat_start + i for i in range(fat_sectors)]
-    return (
-        head
-        + struct.pack("<109I", *(places + [free] * (109 - len(places))))
-        + b"".join(sectors)
-        + table
-    )
-
-
-def _entry(
-    name: str, kind: int, start: int, size: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF
-) -> bytes:
-    raw = (name + "\0").encode("utf-16-le") if name else b""
-    return struct.pack(
-        "<64sHBBIII16sIQQIQ",
-        raw,
-        len(raw),
-        kind,
-        1,
-        0xFFFFFFFF,
-        right,
-        child,
-        b"",
-        0,
-        0,
-        0,
-        start,
-        size,
-    )
+    """A compound file of these streams, each too large for the mini stream, as Word writes them."""
+    return compound_file({name: data.ljust(4096, b"\0") for name, data in streams.items()})
 
 
 def word(
