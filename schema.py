@@ -285,8 +285,7 @@ class _Streams(NamedTuple):
     pairs: list[str]
     folded_pairs: list[str]
     folded_words: list[str]
-    both_forms: TokenStream
-    """Each token, and behind it the one without diacritics at the same position."""
+    both_forms: TokenStream  # each token, then at its position the one without diacritics
 
     @classmethod
     def made(cls, analysis: Analysis, *, both_forms: bool = False) -> _Streams:

@@ -51,17 +51,17 @@ smartquotes = False  # otherwise --limit would get a dash
 man_pages = command_pages.man_pages()
 man_show_urls = True
 
+# pages beside ``docs`` → the pages of the site that contain them
 _IN_SITE = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
     "README.md": "index.md",
 }
-"""Pages beside ``docs`` → the pages of the site that contain them."""
 
+# links to other Markdown beside ``docs``, which is not part of the site
 _BESIDE = re.compile(
     r"\[(?P<text>[^\]]+)\]\((?P<path>(?:\.\./)+(?:benchmarks|examples)/[^)]+\.md)\)"
 )
-"""Links to other Markdown beside ``docs``, which is not part of the site."""
 
 
 def _links(app: Any, docname: str, source: list[str]) -> None:

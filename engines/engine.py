@@ -269,8 +269,7 @@ class Remote(Protocol):
     others must not write to them, and may delete them if this process is killed.
     """
 
-    origin: str
-    """Unique id of the folder, recorded with the reports added through it."""
+    origin: str  # unique id of the folder, recorded with the reports added through it
 
     def publish(self) -> None:
         """Replace the data that all folders use with the data created here, atomically."""

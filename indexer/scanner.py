@@ -53,8 +53,7 @@ class FolderScanner:
         self._devices = {folder: _device(folder) for folder in self._folders}
         self._seen: dict[str, tuple[FileState | None, float]] = {}
         self._done: dict[str, FileState | None] = dict.fromkeys(known)
-        self.missing: tuple[str, ...] = ()
-        """Watched folders that are unavailable."""
+        self.missing: tuple[str, ...] = ()  # watched folders that are unavailable
 
     def scan(self, now: float, clock: float | None = None) -> Ready:
         """Scan all files; ``now`` is the time in seconds of a monotonic clock.

@@ -27,7 +27,7 @@ MAX_TEXT = 200
 
 _RUN = re.compile(r"(?:(?<=[\s\"“„«(+])|^)(?:[^\W_]+[ \t]+)*[^\W_]*\Z")  # the words at the end
 _CHUNK = re.compile(r"[^\W_]+")
-_SIGNS = ("AND", "OR", "NOT", "VÀ", "HOẶC", "KHÔNG")  # of the query language
+_OPERATORS = ("AND", "OR", "NOT", "VÀ", "HOẶC", "KHÔNG")  # of the query language
 _CONTEXT = 4  # words examined before the one being typed
 _INSIDE = 3  # maximum of these that may be part of the completed word
 _WORDS = 24  # words of the index examined per possible start position
@@ -346,7 +346,7 @@ def _taken_apart(source: str) -> tuple[Row, str, int]:
     run = _RUN.search(source)
     chunks = list(_CHUNK.finditer(source, run.start())) if run is not None else []
     for at, chunk in reversed(list(enumerate(chunks))):
-        if chunk.group() in _SIGNS:
+        if chunk.group() in _OPERATORS:
             chunks = chunks[at + 1 :]
             break
     chunks = chunks[-_CONTEXT - 1 :]

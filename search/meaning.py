@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import EmbedderFailed, StorageError
+from . import tuning
 from .embedder import Embedder, named
 from .query import ast
 from .query.parser import parse
 from .results import Hit, Results
 from .searcher import Searcher
-from .vectors import NEAREST, RESCORED, Vectors, nearest, query_direction, rescore
+from .vectors import Vectors, nearest, query_direction, rescore
 
 _EXAMINED = 400  # nearest passages examined per step
 _STEPS = 5
@@ -36,7 +37,7 @@ def search_by_meaning(
     reason in ``Results.meaning_problem``. Options and errors are those of ``Searcher.search``.
     """
     embedder = named(embedder)
-    depth = max(RESCORED, offset + limit)
+    depth = max(tuning.MEANING_RESCORED, offset + limit)
     results = searcher.search(query, limit=depth, offset=0, **options)
     if results.wordless or not query.strip() or options.get("sort") in ("reading", "date"):
         return _page(results, results.hits, limit, offset)
@@ -52,8 +53,8 @@ def search_by_meaning(
             )
         direction = query_direction(embedder, _plain(query, literal=bool(options.get("literal"))))
         if results.total:
-            hits = rescore(results.hits[:RESCORED], vectors, direction)
-            hits += _behind(results.hits[RESCORED:], hits)
+            hits = rescore(results.hits[: tuning.MEANING_RESCORED], vectors, direction)
+            hits += _behind(results.hits[tuning.MEANING_RESCORED :], hits)
             return replace(_page(results, hits, limit, offset), meaning="rescored")
         found = _retrieve(searcher, vectors, direction, query, options)
     except (EmbedderFailed, StorageError) as error:
@@ -126,6 +127,8 @@ def _retrieve(
         hits = searcher.passages(step, parsed, options)
         hits.sort(key=lambda hit: (-step[hit.passage.id], hit.passage.id))
         found += [replace(hit, score=round(step[hit.passage.id], 6)) for hit in hits]
-        if len(found) >= NEAREST:
+        if len(found) >= tuning.MEANING_RETRIEVED:
             break
-    return [replace(hit, rank=rank) for rank, hit in enumerate(found[:NEAREST], 1)]
+    return [
+        replace(hit, rank=rank) for rank, hit in enumerate(found[: tuning.MEANING_RETRIEVED], 1)
+    ]

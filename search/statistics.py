@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..engines.engine import FieldStats, Snapshot
 
 # Maximum cached frequencies, in tokens.
-REMEMBERED = 50_000
+CACHED = 50_000
 
 
 class TermStatistics:
@@ -28,7 +28,7 @@ class TermStatistics:
         missing = [token for token in dict.fromkeys(tokens) if (field, token) not in known]
         if not missing:
             return
-        if len(known) > REMEMBERED:
+        if len(known) > CACHED:
             # A new dictionary, since another thread may be reading the old one.
             self._known = known = {}
         for token, count in zip(missing, self._snapshot.doc_freqs(field, missing), strict=True):

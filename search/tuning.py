@@ -53,6 +53,11 @@ LETTER_COST = 2.0  # of a letter
 RARE_COST = 1.0  # of a correctly spelt word missing from the index
 UNKNOWN_COST = 6.0  # of any other word missing from it
 
+# Meaning (meaning.py, vectors.py), with an embedder; the effect on two sets is in docs/meaning.md.
+MEANING_RESCORED = 50  # best hits by words that are reranked; not tuned
+MEANING_RETRIEVED = 50  # nearest passages, if words find nothing; not tuned
+MEANING_SHARE = 0.5  # of meaning in the score of a reranked hit; the rest is the score by words
+
 # More like this (more_like_this.py).
 SIMILAR_TERMS = 24  # syllables and pairs of the query, as in Lucene's MoreLikeThis (25)
 SIMILAR_PAIR_WEIGHT = 0.318  # weight of a pair relative to a syllable; not tuned

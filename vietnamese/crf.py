@@ -61,8 +61,8 @@ class Model(NamedTuple):
     """
 
     weights: Mapping[str, Mapping[str, float]]
+    # B-W to B-W, B-W to I-W, I-W to B-W, I-W to I-W
     steps: tuple[float, float, float, float]
-    """B-W to B-W, B-W to I-W, I-W to B-W, I-W to I-W."""
 
 
 class Decoder:

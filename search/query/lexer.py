@@ -20,7 +20,7 @@ from .fields import read_field
 # Maximum characters of a query.
 MAX_LENGTH = 20_000
 # Maximum quotation marks, operators, fields and parentheses in one query.
-MAX_SIGNS = 400
+MAX_OPERATORS = 400
 # Maximum nesting depth of parentheses.
 MAX_DEPTH = 20
 # Maximum words on one side of VÀ, HOẶC and KHÔNG: in longer text they are plain words.
@@ -88,8 +88,8 @@ def scan(source: str) -> list[Lexeme]:
     """The lexemes of ``source`` in order; adjacent words form one text.
 
     Raises:
-        QueryError: longer than ``MAX_LENGTH``, more signs than ``MAX_SIGNS``, parentheses deeper
-            than ``MAX_DEPTH``, more costly signs than ``MAX_NEAR_PHRASES`` or ``MAX_EXPANDED``, a
+        QueryError: longer than ``MAX_LENGTH``, over ``MAX_OPERATORS`` operators, parentheses deeper
+            than ``MAX_DEPTH``, over ``MAX_NEAR_PHRASES`` or ``MAX_EXPANDED`` costly operators, a
             field name one letter off, or a distance that is too great.
     """
     check_length(source)
@@ -106,12 +106,12 @@ def scan(source: str) -> list[Lexeme]:
             near += lexeme.slop > 0
             expanded += lexeme.sign in (TokenType.PREFIX, TokenType.FUZZY)
             _check_work(source, lexeme.start, near, expanded)
-        if len(lexemes) > MAX_SIGNS:
+        if len(lexemes) > MAX_OPERATORS:
             raise QueryError(
                 Message(
-                    "the query has more than {max_signs} phrases, operators and fields; to "
+                    "the query has more than {max_operators} phrases, operators and fields; to "
                     "search it as plain words, use the option literal",
-                    max_signs=MAX_SIGNS,
+                    max_operators=MAX_OPERATORS,
                 ),
                 query=source,
                 position=lexeme.start,

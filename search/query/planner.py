@@ -103,7 +103,7 @@ class Plan:
         return And((self.ranked, *(ConstantScore(node) for node in restrictions)))
 
     def partial_matches(self, restrictions: Sequence[Node] = ()) -> Node | None:
-        """Passages that hold some of the words, but too few to match; None if there are none."""
+        """Passages with some of the words, but too few to match; None without any."""
         if self.partial is None or self.match is None:
             return None
         rest = AndNot(self.partial, self.match)

@@ -24,7 +24,7 @@ from tracuu.search.query.lexer import (
     MAX_EXPANDED,
     MAX_LENGTH,
     MAX_NEAR_PHRASES,
-    MAX_SIGNS,
+    MAX_OPERATORS,
 )
 from tracuu.search.query.parser import parse
 
@@ -208,7 +208,7 @@ def test_errors_point_at_the_place(query: str, position: int, says: str) -> None
 
 def test_too_many_signs() -> None:
     with pytest.raises(QueryError, match="literal"):
-        parse('"a" ' * (MAX_SIGNS + 1))
+        parse('"a" ' * (MAX_OPERATORS + 1))
 
 
 @pytest.mark.parametrize(
@@ -226,4 +226,4 @@ def test_costly_signs_are_bounded(sign: str, limit: int, between: str) -> None:
 
 
 def test_many_negations_are_no_deep_tree() -> None:
-    assert isinstance(root("NOT " * (MAX_SIGNS - 2) + "a"), Words)
+    assert isinstance(root("NOT " * (MAX_OPERATORS - 2) + "a"), Words)

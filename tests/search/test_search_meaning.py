@@ -230,5 +230,5 @@ def test_an_address_that_fails_is_named(server: tuple[str, list[dict[str, Any]]]
         HttpEmbedder(server[0], "missing").query("a")
     with pytest.raises(EmbedderFailed, match=r"127\.0\.0\.1:9/"):
         HttpEmbedder("http://127.0.0.1:9/v1", "m", timeout=2).query("a")
-    with pytest.raises(OptionError, match="no address"):
+    with pytest.raises(OptionError, match="is not the address"):
         HttpEmbedder("localhost:11434", "m")
