@@ -145,10 +145,10 @@ def renamed(reading: Reading, name: str) -> Reading:
     return Reading(report, elements)
 
 
-def free_id(name: str, taken: Collection[str]) -> str:
-    """``name``, or the first of ``name-2``, ``name-3`` … that is not ``taken``."""
+def free_id(name: str, *taken: Collection[str]) -> str:
+    """``name``, or the first of ``name-2``, ``name-3`` … that is in none of ``taken``."""
     number, wanted = 1, name
-    while wanted in taken:
+    while any(wanted in ids for ids in taken):
         number += 1
         wanted = f"{name}-{number}"
     return wanted

@@ -348,7 +348,7 @@ class Updater:
         base = (
             before[0].report.id
             if before
-            else self._known_id(file) or free_id(slug(name), self._ids | self._promised)
+            else self._known_id(file) or free_id(slug(name), self._ids, self._promised)
         )
         self._promised.add(base)
         ids = self._member_ids(file, before)

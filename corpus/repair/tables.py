@@ -19,8 +19,6 @@ import re
 import unicodedata
 from typing import Literal, TypeAlias
 
-from ftfy import fix_encoding
-
 # Encodings that may have been mistaken for windows-1252.
 Legacy: TypeAlias = Literal["tcvn3", "vni", "viscii", "windows-1258", "utf-8"]
 
@@ -139,6 +137,9 @@ def convert(text: str, encoding: Legacy) -> str | None:
     if encoding == "vni":
         return _VNI_PATTERN.sub(lambda match: VNI[match.group()], text)
     if encoding == "utf-8":
+        # imported here: takes as long as all of this package, and clean text does not need it
+        from ftfy import fix_encoding
+
         # also repairs text decoded wrongly twice, or with blanks for no-break spaces
         fixed = fix_encoding(text)
         return None if fixed == text else unicodedata.normalize("NFC", fixed)

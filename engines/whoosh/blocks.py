@@ -17,6 +17,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, compress, pairwise
+from operator import sub
 from zlib import crc32
 
 from .encoding import TermData, TornError, join_columns
@@ -198,7 +199,7 @@ def _gaps(joined: array[int], frequencies: array[int]) -> array[int]:
     ``joined`` are the documents of one term after the other.
     """
     docs = joined.tolist()
-    gaps = list(map(int.__sub__, docs, chain((0,), docs)))
+    gaps = list(map(sub, docs, chain((0,), docs)))
     for start in accumulate(frequencies[:-1], initial=0):
         gaps[start] = docs[start]
     return array("I", gaps)
@@ -221,9 +222,7 @@ def _column_bytes(values: array[int]) -> bytes:
         values.byteswap()
     raw, width = values.tobytes(), values.itemsize
     planes = [raw[at::width] for at in range(width)]
-    while len(planes) > 1 and all(
-        plane.count(0) == len(plane) for plane in planes[len(planes) // 2 :]
-    ):
+    while len(planes) > 1 and not b"".join(planes[len(planes) // 2 :]).strip(b"\0"):
         del planes[len(planes) // 2 :]
     return _COLUMN.pack(_KINDS[len(planes)], len(values)) + b"".join(planes)
 

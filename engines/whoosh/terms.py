@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, islice, pairwise
-from operator import itemgetter
+from operator import eq, itemgetter
 from typing import IO, Generic, NamedTuple, TypeVar
 
 from .encoding import TermData, encode, join_columns
@@ -101,7 +101,7 @@ def _in_order(terms: Mapping[str, array[int]]) -> Iterator[tuple[bytes, array[in
 def _term_data(occurrences: array[int], *, placed: bool) -> TermData:
     docs, places = _parted(occurrences) if placed else (occurrences, None)
     # documents ascend, so equal ones stand side by side
-    if len(docs) == 1 or not any(map(int.__eq__, docs, islice(docs, 1, None))):
+    if len(docs) == 1 or not any(map(eq, docs, islice(docs, 1, None))):
         return TermData(docs, None, places)
     times = Counter(docs)  # keeps the order of first occurrence, which is ascending
     return TermData(array("I", times), array("I", times.values()), places)
