@@ -31,7 +31,7 @@ def test_the_table_of_routes_is_that_of_the_description(routes, page):
 
 
 def test_every_problem_is_told_of(page):
-    section = page.partition("## What goes wrong")[2].partition("\n## ")[0]
+    section = page.partition("## Errors")[2].partition("\n## ")[0]
     assert {name for name in problems.TITLES if f"`{name}`" not in section} == set()
 
 
