@@ -6,6 +6,7 @@ Adds texts, highlights and snippets, and groups near-identical passages.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
@@ -18,6 +19,9 @@ from .results import Hit
 
 _CACHED = 1024  # reports
 _ROUNDS = 6
+
+# Cached: searches often share passages.
+_kept_passage = lru_cache(maxsize=1024)(read_passage)
 
 # (limit, offset) → the engine's response.
 Ask = Callable[[int, int], Response]
@@ -47,7 +51,7 @@ class HitMaker:
         duplicates: Sequence[str] = (),
     ) -> Hit:
         """Make one hit with highlights and snippet."""
-        passage = read_passage(found.stored)
+        passage = _kept_passage(found.stored)
         report = self._report(passage.report)
         title = report.title if report else ""
         shown = highlighter.marked(passage.text, passage.heading_path, title, width)

@@ -7,10 +7,10 @@ the tokens of each piece, usually one word, are cached.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, cast
 
 from .analysis import FOLDS
 from .compounds import HYPHENS, SPACED_CODE
@@ -20,9 +20,6 @@ from .variants import unify
 
 Span = tuple[int, int]
 _Part = tuple[str, int, int, bool]  # token, its span in the piece, whether it is a code
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 
 _LIMIT = 1 << 16  # cached pieces
 _LONGEST = 40  # maximum characters of a cached piece
@@ -77,18 +74,6 @@ _PIECES = _Pieces()
 _TOKENS = _Tokens()
 
 
-class _OnDemand(dict[_Key, _Value]):
-    """A mapping whose values are computed on first access."""
-
-    def __init__(self, compute: Callable[[_Key], _Value]) -> None:
-        super().__init__()
-        self._compute = compute
-
-    def __missing__(self, key: _Key) -> _Value:
-        value = self[key] = self._compute(key)
-        return value
-
-
 class DisplayTokens:
     """The tokens and document numbers of a displayed text.
 
@@ -112,9 +97,7 @@ class DisplayTokens:
         self._inner: dict[int, _Part] = {}
         self._codes: list[tuple[int, _Part]] = []
         self.texts = unify(self._with_all_parts(tokens, odd) if odd else cast("list[str]", tokens))
-        # Token → ascending indices in ``texts``; index → span, end exclusive.
-        self.places = _OnDemand(partial(_places, self.texts))
-        self.spans = _OnDemand(self._span_at)
+        self.has_codes = bool(self._codes)
 
     def _with_all_parts(self, tokens: Sequence[str | None], odd: Sequence[int]) -> list[str]:
         """The tokens, including those of pieces with none, several or codes."""
@@ -150,10 +133,13 @@ class DisplayTokens:
         """``texts`` without diacritics; computed on demand."""
         return unify(list(map(FOLDS.__getitem__, self.texts)), folded=True)
 
-    @cached_property
-    def folded_places(self) -> Mapping[str, list[int]]:
-        """Token without diacritics → ascending indices in ``folded``."""
-        return _OnDemand(partial(_places, self.folded))
+    def spans(self, ranges: Iterable[tuple[int, int]]) -> list[Span]:
+        """The span of each range of ``texts``, given by its first and last index."""
+        found: list[Span] = []
+        for first, last in ranges:
+            start, end = self._span_at(first)
+            found.append((start, self._span_at(last)[1] if last > first else end))
+        return found
 
     def _span_at(self, at: int) -> Span:
         piece = self._owners[at]
@@ -163,8 +149,8 @@ class DisplayTokens:
     @cached_property
     def _begins(self) -> list[int]:
         """Start offset of each piece; pieces are separated by one space."""
-        lengths = accumulate(map(len, self._pieces), initial=0)
-        return [length + spaces for spaces, length in enumerate(lengths)]
+        lengths = map((1).__add__, map(len, self._pieces))
+        return list(accumulate(lengths, initial=0))
 
     def _span(self, piece: int, start: int, end: int) -> Span:
         begin = self._begins[piece]
@@ -194,13 +180,3 @@ def _has_spaced_code(pieces: Sequence[str], odd: Sequence[int]) -> bool:
             if any(" " in match[1] for match in _CODE_AHEAD.finditer(around)):
                 return True
     return False
-
-
-def _places(texts: Sequence[str], token: str) -> list[int]:
-    """Indices of a token."""
-    found: list[int] = []
-    at = -1
-    for _ in range(texts.count(token)):
-        at = texts.index(token, at + 1)
-        found.append(at)
-    return found

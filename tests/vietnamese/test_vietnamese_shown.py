@@ -37,6 +37,6 @@ def test_they_are_those_of_any_text(text: str) -> None:
         (token.text, form, (token.start, token.end)) for token, form in rows if token.kind == "code"
     ]
     shown = DisplayTokens(text)
-    spans = [shown.spans[at] for at in range(len(shown.texts))]
+    spans = shown.spans((at, at) for at in range(len(shown.texts)))
     assert list(zip(shown.texts, shown.folded, spans, strict=True)) == plain
     assert shown.codes == codes
