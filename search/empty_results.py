@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from ..engines.query import Node
 from .query import ast
+from .query.walk import fields_of, without
 
 ALL = "all"  # the key for the count without any filter
 
@@ -38,32 +38,3 @@ def count_without(filters: Mapping[str, Node], query: ast.Query, count: Count) -
         total = count([], rest(fields))
         found = {ALL: total} if total else {}
     return found
-
-
-def fields_of(root: ast.Node | None) -> Iterator[ast.Filter]:
-    """The fields of a query that every passage must match."""
-    match root:
-        case ast.Filter():
-            yield root
-        case ast.Clauses(items=children) | ast.And(children=children):
-            for child in children:
-                yield from fields_of(child)
-        case ast.Clause(occur=ast.Occur.MUST, child=child):
-            yield from fields_of(child)
-
-
-def without(root: ast.Node | None, removed: Sequence[ast.Filter]) -> ast.Node | None:
-    """The tree without these fields; None if nothing is left."""
-    match root:
-        case ast.Filter():
-            return None if any(root is one for one in removed) else root
-        case ast.Clauses(items=children):
-            left = [node for child in children if (node := without(child, removed)) is not None]
-            return replace(root, items=tuple(left)) if left else None
-        case ast.And(children=children):
-            left = [node for child in children if (node := without(child, removed)) is not None]
-            return replace(root, children=tuple(left)) if left else None
-        case ast.Clause(occur=ast.Occur.MUST, child=child):
-            inner = without(child, removed)
-            return replace(root, child=inner) if inner is not None else None
-    return root

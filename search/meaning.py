@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from . import tuning
 from .embedder import Embedder, named
 from .query import ast
 from .query.parser import parse
+from .query.walk import words_in
 from .results import Hit, Results
 from .searcher import Searcher
 from .vectors import Vectors, nearest, query_direction, rescore
@@ -82,18 +83,7 @@ def _behind(hits: Sequence[Hit], before: Sequence[Hit]) -> list[Hit]:
 def _plain(query: str, *, literal: bool) -> str:
     """The words of a query, without fields and operators."""
     root = parse(query, literal=literal).root
-    return " ".join(_texts(root)) if root is not None else query
-
-
-def _texts(node: ast.Node) -> Iterator[str]:
-    match node:
-        case ast.Words() | ast.Phrase() | ast.Prefix() | ast.Fuzzy():
-            yield node.text
-        case ast.Clause(occur=ast.Occur.MUST, child=child) | ast.FieldScope(child=child):
-            yield from _texts(child)
-        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
-            for child in children:
-                yield from _texts(child)
+    return " ".join(words_in(root, excluded=False)) if root is not None else query
 
 
 def _is_plain(node: ast.Node | None) -> bool:

@@ -40,7 +40,7 @@ from . import filters, tuning
 from .abbreviations import Abbreviations, packaged_abbreviations
 from .area_ranking import rank_areas
 from .collector import Ask, HitMaker, collapsed_page, plain_page
-from .empty_results import count_without, fields_of
+from .empty_results import count_without
 from .letterheads import Letterheads, left_alone
 from .matching import NOTHING
 from .own_numbers import own_number
@@ -48,6 +48,7 @@ from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
 from .query.planner import Plan, QueryContext, Readings, Strictness, make_plan, plans
+from .query.walk import fields_of, plain_spans
 from .results import Hit, MissingWord, Relaxed, Results
 from .statistics import TermStatistics
 
@@ -514,7 +515,7 @@ class Searcher:
             return None
         from .spelling import suggest
 
-        spans = list(_spans(parsed.root))
+        spans = list(plain_spans(parsed.root))
         other = suggest(parsed.source, spans, self._sources.statistics, suspicious=poor)
         if other is None:
             return None
@@ -575,20 +576,6 @@ def _counts(found: Response) -> dict[str, dict[str, int]]:
 
 def _no_counts() -> dict[str, dict[str, int]]:
     return {name: {} for name in _FACETS}
-
-
-def _spans(node: ast.Node | None) -> Iterator[tuple[int, int]]:
-    """Spans of the plain words in a query."""
-    match node:
-        case ast.Words(start=start, end=end):
-            yield start, end
-        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
-            for child in children:
-                yield from _spans(child)
-        case ast.Clause(occur=ast.Occur.MUST, child=child):
-            yield from _spans(child)
-        case _:
-            return
 
 
 def _relaxed(plan: Plan) -> Relaxed | None:

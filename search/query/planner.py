@@ -33,6 +33,7 @@ from .terms import (
     is_typed_without_marks,
     read_terms,
 )
+from .walk import words_in
 from .words import QueryWord, segment_query
 
 _CLOSING = " \t\r\n\"“”„‟«»()'."
@@ -190,7 +191,7 @@ class _Planner:
         self.context = context
         self.strictness = strictness
         self.reads = reads
-        self.folded = is_typed_without_marks(_texts(query.root))
+        self.folded = is_typed_without_marks(words_in(query.root))
         self.functions = FunctionWords(context.statistics, folded=self.folded)
         self.matcher = MatchBuilder(
             context.statistics, folded=self.folded, substitute=strictness > Strictness.STRICT
@@ -577,22 +578,3 @@ def _pattern_token(term: QueryTerm) -> PatternToken:
     exact = {variant.token for variant in taken if variant.field == SYLLABLE}
     folded = {variant.token for variant in taken if variant.field == FOLDED}
     return PatternToken(exact=frozenset(exact or {term.text}), folded=frozenset(folded))
-
-
-def _texts(node: ast.Node | None) -> Iterator[str]:
-    """All words of a query, except values of keyword fields."""
-    match node:
-        case (
-            ast.Words(text=text)
-            | ast.Phrase(text=text)
-            | ast.Prefix(text=text)
-            | ast.Fuzzy(text=text)
-        ):
-            yield text
-        case ast.Clause(child=child) | ast.Not(child=child) | ast.FieldScope(child=child):
-            yield from _texts(child)
-        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
-            for child in children:
-                yield from _texts(child)
-        case _:
-            return

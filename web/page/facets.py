@@ -9,9 +9,10 @@ from functools import partial
 from ...errors import QueryError
 from ...index import Index
 from ...search import Results
-from ...search.empty_results import ALL, fields_of
+from ...search.empty_results import ALL
 from ...search.facets import count_terms, count_years
 from ...search.query.parser import parse
+from ...search.query.walk import fields_of
 from .looks import Looks
 from .query import PageQuery
 from .wording import Wording

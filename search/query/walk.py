@@ -1,0 +1,67 @@
+"""Walks over the tree of a query: its words and its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from . import ast
+
+
+def words_in(node: ast.Node | None, *, excluded: bool = True) -> Iterator[str]:
+    """The words of a query, except values of keyword fields.
+
+    ``excluded`` includes those of ``-word`` and ``NOT word``.
+    """
+    match node:
+        case ast.Words() | ast.Phrase() | ast.Prefix() | ast.Fuzzy():
+            yield node.text
+        case ast.Clause(occur=ast.Occur.MUST, child=child) | ast.FieldScope(child=child):
+            yield from words_in(child, excluded=excluded)
+        case ast.Clause(child=child) | ast.Not(child=child):
+            if excluded:
+                yield from words_in(child)
+        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
+            for child in children:
+                yield from words_in(child, excluded=excluded)
+
+
+def plain_spans(node: ast.Node | None) -> Iterator[tuple[int, int]]:
+    """Spans of the plain words of a query that are not excluded."""
+    match node:
+        case ast.Words(start=start, end=end):
+            yield start, end
+        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
+            for child in children:
+                yield from plain_spans(child)
+        case ast.Clause(occur=ast.Occur.MUST, child=child):
+            yield from plain_spans(child)
+
+
+def fields_of(root: ast.Node | None) -> Iterator[ast.Filter]:
+    """The fields of a query that every passage must match."""
+    match root:
+        case ast.Filter():
+            yield root
+        case ast.Clauses(items=children) | ast.And(children=children):
+            for child in children:
+                yield from fields_of(child)
+        case ast.Clause(occur=ast.Occur.MUST, child=child):
+            yield from fields_of(child)
+
+
+def without(root: ast.Node | None, removed: Sequence[ast.Filter]) -> ast.Node | None:
+    """The tree without these fields; None if nothing is left."""
+    match root:
+        case ast.Filter():
+            return None if any(root is one for one in removed) else root
+        case ast.Clauses(items=children):
+            left = [node for child in children if (node := without(child, removed)) is not None]
+            return replace(root, items=tuple(left)) if left else None
+        case ast.And(children=children):
+            left = [node for child in children if (node := without(child, removed)) is not None]
+            return replace(root, children=tuple(left)) if left else None
+        case ast.Clause(occur=ast.Occur.MUST, child=child):
+            inner = without(child, removed)
+            return replace(root, child=inner) if inner is not None else None
+    return root
