@@ -220,6 +220,11 @@ class AreaClassifier:
             return Subject(by_body[1], True, (issuing_body, by_body[0]), bonus=_STRONG_BONUS)
         return Subject(among=named.among, evidence=(title, *named.evidence))
 
+    def body_area(self, heading: str) -> str | None:
+        """The area of the body that a heading names: "Công tác của Đoàn xã"."""
+        body = self._issuer(heading)
+        return body[1] if body else None
+
     def _issuer(self, text: str) -> tuple[str, str] | None:
         """The first phrase of ``text`` that names a body, and the body's area."""
         found = self._issuers.find(words_of(text))
@@ -252,13 +257,13 @@ class AreaClassifier:
             bonus = self._bonus(own, among, subject)
             corrected = self._learnt.scores(text) if self._learnt is not None else {}
             if corrected:
-                without = self._choose(text, running, _sum(bonus, context or {}), own).name
+                without = self._vote(text, running, _sum(bonus, context or {}), own).name
                 bonus = _sum(bonus, corrected)
-            area, why = self._vote(text, running, _sum(bonus, context or {}), own)
-            if context and why.source == "words":
-                alone = self._choose(text, running, bonus, own).name
-                if alone != area:
-                    why = Decision("report", (AROUND, *why.evidence), why.confidence)
+            vote = self._vote(text, running, _sum(bonus, context or {}), own)
+            area, why = vote.name, self._reason(vote, own)
+            alone = self._vote(text, running, bonus, own) if context else vote
+            if why.source == "words" and alone.name != area:
+                why = Decision("report", (AROUND, *why.evidence), why.confidence)
             if corrected and area != without:
                 evidence = (CORRECTED, *why.evidence)
                 why = Decision("words", evidence[:_EVIDENCE], why.confidence)
@@ -289,24 +294,6 @@ class AreaClassifier:
         among: Collection[str],
         bonus: Mapping[str, float],
         own: Mapping[str, Mapping[str, float]],
-    ) -> tuple[str, Decision]:
-        """The area that :meth:`_choose` finds, with the evidence."""
-        vote = self._choose(text, among, bonus, own)
-        if vote.name == self._default:
-            return self._default, Decision("default", (), round(vote.confidence, 3))
-        phrases = tuple(
-            f"{phrase} +{weight:g}" for phrase, weight in _loudest(own.get(vote.name, {}))
-        )
-        return vote.name, Decision(
-            "words", (*phrases, *vote.evidence)[:_EVIDENCE], round(vote.confidence, 3)
-        )
-
-    def _choose(
-        self,
-        text: str,
-        among: Collection[str],
-        bonus: Mapping[str, float],
-        own: Mapping[str, Mapping[str, float]],
     ) -> Vote:
         """The model's vote, for the default area if it is not sure or the text is short."""
         assert self._model is not None
@@ -314,6 +301,14 @@ class AreaClassifier:
             return Vote(self._default, 0.0)
         vote = self._model.vote(text, among=among, bonus=bonus)
         return vote if vote.confidence >= _LEAST_CONFIDENCE else vote._replace(name=self._default)
+
+    def _reason(self, vote: Vote, own: Mapping[str, Mapping[str, float]]) -> Decision:
+        """The evidence for a vote."""
+        sure = round(vote.confidence, 3)
+        if vote.name == self._default:
+            return Decision("default", (), sure)
+        phrases = [f"{phrase} +{weight:g}" for phrase, weight in _loudest(own.get(vote.name, {}))]
+        return Decision("words", (*phrases, *vote.evidence)[:_EVIDENCE], sure)
 
     def _phrase_weights(self, text: str) -> dict[str, dict[str, float]]:
         """Area → phrase → weight, without the phrases that the model learnt."""

@@ -41,8 +41,14 @@ _CONTRAST_REACH = 3  # words that may stand before a contrast: "Song, bên cạn
 _MAY_ADDRESS = re.compile(r"[\W_]*(?:k|t[\W_]*h)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s")
 _QUOTATION = re.compile(r"\s*[-–]?\s*(?:\"[^\"]+\"|“[^”]+”|«[^»]+»)")
+# After these words "mới" is "new", not "only": "phát triển mới được 68 hội viên".
+_NEW = (
+    "phát triển", "kết nạp", "thành lập", "xây dựng", "xây", "trồng", "làm", "mở", "cấp", "ký",
+    "tuyển", "đầu tư", "công nhận", "viên",
+)  # fmt: skip
+_NOT_NEW = "".join(f"(?<!{word} )" for word in _NEW)
 _LOW_FIGURE = re.compile(
-    r"\b(?:chỉ|(?<!viên )mới) (?:đạt|bằng|được|thu|hoàn thành|giải ngân|thực hiện)"
+    rf"\b(?:chỉ|{_NOT_NEW}mới) (?:đạt|bằng|được|thu|hoàn thành|giải ngân|thực hiện)"
     r"(?: được| đạt| tỷ lệ){0,2} \d+",
     re.IGNORECASE,
 )
@@ -112,6 +118,15 @@ def _openings() -> tuple[PhraseBook[bool], PhraseBook[str]]:
     return contrast, cause
 
 
+def _heading_matches(words: Sequence[str]) -> list[PhraseMatch[str]]:
+    """The phrases found in a heading.
+
+    "Kết luận" counts as its title only: what "Tổ kiểm tra kết luận" may be good or bad.
+    """
+    found = _heading_book().find(words)
+    return [m for m in found if m.start < 2 or list(words[m.start : m.end]) != ["kết", "luận"]]
+
+
 def may_be_pure(words: Sequence[str]) -> bool:
     """Whether the first few of ``words``, as a heading, may have a pure verdict."""
     return bool(words) and (words[0].isdigit() or _heading_book().begins(words[0]))
@@ -127,7 +142,7 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     """
     if _mended(words):
         return HeadingVerdict("achievement", None, False)
-    matches = _heading_book().find(words)
+    matches = _heading_matches(words)
     numbers = sum(word.isdigit() for word in words)
     pure = sum(match.end - match.start for match in matches) + numbers == len(words)
     matches = [match for match in matches if match.payload not in ("fillers", "remedies")]
@@ -292,7 +307,7 @@ def announces(text: str) -> bool:
     """
     if text.rstrip()[-1:] != ":" or len(text) > _SHORT:
         return False
-    kinds = {match.payload for match in _heading_book().find(words_of(text))}
+    kinds = {match.payload for match in _heading_matches(words_of(text))}
     return "neutral" in kinds and not kinds & {"achievement", "shortcoming", "contrast"}
 
 
@@ -358,10 +373,12 @@ def greets(text: str) -> bool:
     return words[:1] == ["thưa"] or words[:2] == ["kính", "thưa"]
 
 
-def is_opening(text: str, *, greeted: bool = False) -> bool:
+def is_opening(text: str, *, greeted: bool = False, sections: bool = True) -> bool:
     """Whether a paragraph before the first heading only introduces the report.
 
-    With ``greeted`` the paragraph follows "Kính thưa …", and any welcome or thanks counts.
+    With ``greeted`` the paragraph follows "Kính thưa …", and any welcome or thanks counts. A report
+    without ``sections``, like a press report, states its matter in its first paragraph: only one
+    that announces a list introduces it.
     """
     words = words_of(text)
     begins, announces, ceremony = _opening_words()
@@ -373,7 +390,11 @@ def is_opening(text: str, *, greeted: bool = False) -> bool:
     return (
         found[0].payload in _cues()["opening-words"]["always"]
         or text.rstrip()[-1:] == ":"
-        or bool(announces.find(words))
+        or any(
+            match.start > found[0].end  # not its object: "Theo báo cáo của …"
+            and (sections or match.payload == "như sau")
+            for match in announces.find(words)
+        )
     )
 
 

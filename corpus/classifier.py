@@ -102,11 +102,12 @@ def choose_area(
     """Decide the area of a passage.
 
     The innermost heading that names exactly one area decides, unless the report keeps to its
-    ``subject``. If it names several, or no heading names any, the words decide, favouring the
-    subject and the areas in ``context`` (see :class:`SectionAreas`).
+    ``subject``; one of work common to all bodies yields to a body that a heading above names. If it
+    names several, or no heading names any, the words decide, favouring the subject and the areas in
+    ``context`` (see :class:`SectionAreas`).
     """
     sure = _SURE
-    for heading in reversed(path):
+    for depth, heading in enumerate(reversed(path), 1):
         named = heading.areas
         if named.own_work and subject.keeps and subject.area:
             return subject.area, Decision(
@@ -117,11 +118,18 @@ def choose_area(
         if named.area and subject.keeps and subject.area:
             return areas.words(text, (named.area,), subject, context)
         if named.area:
-            return named.area, Decision("heading", (heading.text, *named.evidence), round(sure, 3))
+            area = (named.own_work and _body_above(areas, path[:-depth])) or named.area
+            return area, Decision("heading", (heading.text, *named.evidence), round(sure, 3))
         if named.among:
             return areas.words(text, named.among, subject, context)
         sure *= _FAR
     return areas.words(text, (), subject, context)
+
+
+def _body_above(areas: AreaClassifier, path: tuple[Heading, ...]) -> str | None:
+    """The area of the body named in the innermost heading of ``path`` with an area."""
+    above = next((heading for heading in reversed(path) if heading.areas.area), None)
+    return areas.body_area(above.text) if above else None
 
 
 def assess(

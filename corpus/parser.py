@@ -394,7 +394,9 @@ def _openings(entries: list[Entry], first_heading: int) -> set[int]:
         if greeted is None and own != entry.text:
             greeted = True
         early = (place < first_heading or place == places[0] or greeted) and not entry.path
-        opening = is_salutation(own) or (early and is_opening(own, greeted=bool(greeted)))
+        opening = is_salutation(own) or (
+            early and is_opening(own, greeted=bool(greeted), sections=first_heading > 0)
+        )
         if opening:
             found.add(place)
         if greeted is None:

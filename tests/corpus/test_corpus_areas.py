@@ -75,6 +75,14 @@ def test_a_heading_s_decision_is_explained(reader: Reader) -> None:
     assert 0.85 < passage.area_decision.confidence < direct.area_decision.confidence <= 1
 
 
+def test_common_work_below_a_heading_that_names_a_body_is_that_body_s(reader: Reader) -> None:
+    text = "Ban chấp hành được kiện toàn, phân công rõ việc cho từng ủy viên."
+    body = ("V. Hoạt động của Hội Nông dân xã", "2. Công tác tổ chức")
+    party = ("V. Quốc phòng, an ninh", "2. Công tác tổ chức")
+    areas = [reader.classify(Passage("r", 1, text, path)).area for path in (body, party)]
+    assert areas == ["dan-van", "xay-dung-dang"]
+
+
 @pytest.mark.parametrize(
     ("text", "area"),
     [

@@ -267,6 +267,11 @@ def test_a_row_of_names_and_figures_weighs_nothing(
         ),
         ((), "Đến cuối tháng 9 cả huyện mới giải ngân được 35% kế hoạch vốn.", "shortcoming"),
         ((), "Quý I giá trị sản xuất chỉ bằng 17% kế hoạch năm.", "shortcoming"),
+        (
+            ("II. Kết quả đạt được",),
+            "Hợp tác xã trồng mới được 40 ha chè, kết nạp mới được 21 thành viên.",
+            "achievement",
+        ),
         ((), "Tai nạn giao thông trên địa bàn giảm 12 vụ so với cùng kỳ.", "achievement"),
         ((), "“Chúng tôi làm ăn khấm khá hẳn lên nhờ con đường mới này”, ông Sáu kể.", None),
         (

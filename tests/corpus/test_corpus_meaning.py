@@ -136,6 +136,37 @@ def test_only_a_true_opening_is_one(understand: Understand) -> None:
     assert turn.assessment == "shortcoming"
 
 
+def test_a_source_named_first_does_not_make_a_passage_an_opening(understand: Understand) -> None:
+    (passage,) = understand(
+        "THÔNG TIN", "Về vụ hè thu",
+        "Theo báo cáo của phòng Nông nghiệp, diện tích lúa đạt 4.100 ha, tăng 6% so với vụ trước.",
+    ).passages  # fmt: skip
+    assert (passage.area, passage.assessment) == ("kinh-te", "achievement")
+
+
+def test_a_press_report_states_its_matter_in_its_first_paragraph(understand: Understand) -> None:
+    first = (
+        "Theo Chủ tịch Hội Nông dân xã, đến hội nghị quý II số hội viên mới đạt 120% chỉ tiêu, "
+        "quỹ hội tăng 60 triệu đồng so với cùng kỳ."
+    )
+    news = understand("THÔNG TIN", "Quý II bội thu", first, "Hội có 14 chi hội.").passages[0]
+    report = understand("THÔNG TIN", "Quý II bội thu", first, "I. CÁC CHI HỘI", "…").passages[0]
+    assert [(p.area, p.assessment) for p in (news, report)] == [
+        ("dan-van", "achievement"), ("chung", None),
+    ]  # fmt: skip
+
+
+def test_the_list_that_an_inspection_concludes_is_weighed_by_its_own_words(
+    understand: Understand,
+) -> None:
+    reading = understand(
+        "THÔNG BÁO", "Kết quả kiểm tra hai chi bộ", "Tổ kiểm tra kết luận như sau:",
+        "- Chi bộ 1 sinh hoạt đều, kết nạp 4 đảng viên, vượt chỉ tiêu.",
+        "- Chi bộ 2 sinh hoạt còn hình thức, biên bản ghi sơ sài, chưa đúng quy định.",
+    )  # fmt: skip
+    assert [p.assessment for p in reading.passages[-2:]] == ["achievement", "shortcoming"]
+
+
 def test_a_list_is_weighed_by_the_sentence_that_announces_it(understand: Understand) -> None:
     reading = understand(
         "BÁO CÁO", "NĂM 2010", "1. Chăn nuôi", "Bên cạnh đó còn một số hạn chế sau:",
