@@ -6,7 +6,8 @@
 Needs scikit-learn. Everything that the shipped weights were trained on is in the repository:
 
 - ``*-train.jsonl``: passages written for tracuu, one a line: ``text``, ``area``, ``assessment``
-  ("none" or null for neither) and ``group``, the document it belongs to.
+  ("none" or null for neither) and ``group``, the document it belongs to. ``press`` holds those of
+  press reports, mass organisations, guides and forms.
 - ``terms-train.tsv``: an area and terms of one of its topics, written for tracuu. A line is learnt
   as one passage, and each of its terms as a short one; so are the phrases of the taxonomy.
 - ``law-counts.jsonl``: of 121 Vietnamese laws and decrees (normative documents, to which

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from ..vietnamese.tokens import columns_of
 
 _NUMBER = "#"
-_SCALE = 100  # weights are kept as whole hundredths
+_SCALE = 20  # weights are kept as whole twentieths: finer steps change no decision
 _LEAST_SHARE_OF_SCORE = 0.02  # smaller contributions are not listed as evidence
 _EVIDENCE = 5
 _KEPT_TEXTS = 512  # cached passages, each classified two or three times; 10 KB each
