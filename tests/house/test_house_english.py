@@ -31,7 +31,14 @@ IDIOMS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-PAGES = ("CONTRIBUTING.md", "SECURITY.md", "docs/*.md", "web/page/wording/en.toml")
+PAGES = (
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/*.md",
+    "web/page/wording/en.toml",
+    "corpus/*.toml",
+    "search/*.toml",
+)
 TEMPLATES = "web/page/templates/*.en.html"
 
 
