@@ -139,12 +139,6 @@ def page(folder: Path, source: Path) -> list[str]:
     built = json.loads((folder / "built.json").read_text())
     with Index.open(folder / "index") as index:
         info = index.info()
-    words = (
-        (folder / "index" / "words.sqlite").stat().st_size
-        if (folder / "index" / "words.sqlite").exists()
-        else 0
-    )
-    size = info.size - words
     with Peak(0) as memory:
         table = list(ask(folder, source))
     return [
@@ -159,9 +153,9 @@ def page(folder: Path, source: Path) -> list[str]:
         f"| processor time | {built['cpu']:,.0f} s, {1000 * built['cpu'] / built['passages']:.2f} "
         "ms a passage |",
         f"| memory while building, all processes | {built['memory']:,.0f} MB |",
-        f"| size on disk, without words.sqlite | {size / 1e6:,.0f} MB, {size / info.passages:,.0f} "
+        f"| size on disk | {info.size / 1e6:,.0f} MB, {info.size / info.passages:,.0f} "
         "bytes a passage |",
-        f"| size ÷ text | {size / built['text']:.1f} |",
+        f"| size ÷ text | {info.size / built['text']:.1f} |",
         f"| memory while searching | {memory.megabytes:,.0f} MB |",
         "",
         "| threads | p50, ms | p95, ms | p99, ms | queries/s |",
@@ -177,8 +171,7 @@ def clusters(folder: Path) -> list[str]:
     built = json.loads((folder / "built.json").read_text())
     with Index.open(folder / "index") as index:
         info = index.info()
-    words = folder / "index" / "words.sqlite"
-    each = (info.size - (words.stat().st_size if words.exists() else 0)) / info.passages
+    each = info.size / info.passages
     seconds = built["cpu"] / built["passages"]
     rows = []
     for amount in (10_000_000, 1_000_000_000):

@@ -26,13 +26,12 @@ from ..errors import (
     StorageError,
     TracuuError,
 )
-from ..indexer.word_cache import SegmentationCache
 from ..records import read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from . import synonyms
 from .corrections import FILE as CORRECTIONS
 from .corrections import StoredCorrections, unsettled
-from .directory import MANIFEST, UPLOADS, WORDS, IndexDirectory
+from .directory import MANIFEST, UPLOADS, IndexDirectory
 from .fingerprint import schema_of
 from .generation import open_generation
 from .ignore import FILE as IGNORED
@@ -220,11 +219,6 @@ def _file_findings(
     if denied.keys().isdisjoint((folder / UPLOADS, folder / UPLOAD_LIST)):
         for report, what in Uploads(directory).faults():
             yield Finding("damage", what, report)
-    if folder / WORDS not in denied and not SegmentationCache.is_sound(directory.words):
-        yield Finding(
-            "damage",
-            Message("{words} is torn; it is only a cache and may be deleted", words=WORDS),
-        )
     for number in manifest.kept:
         yield Finding(
             "kept",

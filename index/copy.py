@@ -18,7 +18,6 @@ from ..engines.engine import Engine, Remote, Snapshot, Verifiable
 from ..engines.query import MatchAll, Request, SortKey, TermIn
 from ..errors import IndexExists, Message, WriteFailed
 from ..indexer import DocumentWriter
-from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, passages_of, read_records
 from ..schema import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from ..search import Searcher
@@ -121,10 +120,8 @@ def _copied(
         try:
             _check_empty(made, target)
             move = _move(old.directory, target, made)
-            with made.writer() as writer, closing(SegmentationCache(target.words)) as words:
-                yield from _fill(
-                    DocumentWriter(writer, CachingAnalyser(words)), move.records(before), before
-                )
+            with made.writer() as writer:
+                yield from _fill(DocumentWriter(writer, Analyser()), move.records(before), before)
             with made.snapshot() as after:
                 _compare(before, after, move, target)
             if old.taxonomy is not None:
@@ -189,13 +186,12 @@ def _fill(writer: DocumentWriter, records: list[Record], before: Snapshot) -> It
 
 
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
-    """Copy the files beside the engine: uploads, vectors, words, corrections, alerts…"""
+    """Copy the files beside the engine: uploads, vectors, corrections, alerts…"""
     with target.writing():
         for name in (*PEOPLE, ALERTS, UPLOADS):
             take_over(source.folder / name, target.folder / name)
-    for name in (os.path.basename(source.words), VECTORS):
-        if os.path.isfile(source.folder / name):
-            _copy_cache(source.folder / name, target.folder / name)
+    if os.path.isfile(source.folder / VECTORS):
+        _copy_cache(source.folder / VECTORS, target.folder / VECTORS)
 
 
 def _copy_cache(old: Path, new: Path) -> None:

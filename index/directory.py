@@ -13,7 +13,6 @@
       synonyms.toml         the user's synonyms and abbreviations
       uploads/              originals of reports uploaded as bytes, and their list
       vectors.sqlite        vectors of passages, if an embedder is used; may be deleted
-      words.sqlite          cache of word segmentation; may be deleted
       write.lock            locked by the writer; freed by the operating system when it dies
       writer.json           process and host of the writer
       unfinished            present until the first manifest is written
@@ -55,7 +54,6 @@ from .sources import Relocation, Sources
 
 MANIFEST = "tracuu.json"
 CHECKSUM = "checksum"  # key of the CRC-32 in a JSON file of the index
-WORDS = "words.sqlite"
 _UNFINISHED = "unfinished"
 _DATA = re.compile(r"data-(\d{4,})")
 # without a number: of versions without generations
@@ -66,13 +64,14 @@ _CREATE_ATTEMPTS = 20  # to lock a folder that another process may remove
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 UPLOADS = "uploads"  # folder of originals
 VECTORS = "vectors.sqlite"
+_WORDS = "words.sqlite"  # a cache that older versions kept; removed by the next update
 PEOPLE = ("corrections.jsonl", "synonyms.toml", "saved.json", "ignore")  # written by users
 ALERTS = "alerts.jsonl"  # the last alerts of saved searches
 _BESIDE = (
     *PEOPLE,
     ALERTS,
     UPLOADS,
-    *(name + end for name in (WORDS, VECTORS) for end in ("", "-journal")),
+    *(name + end for name in (_WORDS, VECTORS) for end in ("", "-journal")),
 )
 
 
@@ -89,11 +88,6 @@ class IndexDirectory:
     def data(self, generation: int) -> Path:
         """The folder of the engine's files."""
         return self.folder / f"data-{generation:04d}"
-
-    @property
-    def words(self) -> str:
-        """The cache of word segmentation (see :mod:`tracuu.indexer.word_cache`)."""
-        return str(self.folder / WORDS)
 
     def exists(self) -> bool:
         """Whether the folder has a manifest."""
@@ -239,6 +233,7 @@ class IndexDirectory:
                 {str(path): str(id) for path, id in data["ids"].items()},
                 None if data.get("added") is None else list(map(str, data["added"])),
                 {str(path): str(error) for path, error in data.get("failed", {}).items()},
+                {str(path): str(key) for path, key in data.get("empty", {}).items()},
             )
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
@@ -407,6 +402,7 @@ class IndexDirectory:
     def save_sources(self, sources: Sources, generation: int) -> None:
         """Write the list of sources of a generation."""
         self.write_json(f"sources-{generation:04d}.json", asdict(sources))
+        remove(self.folder / _WORDS)
 
     def forget_added(self, reports: Collection[str], generation: int) -> None:
         """Remove reports from the list of those without files.

@@ -20,9 +20,9 @@ from ..errors import COMMITTED, IndexDamaged, Message, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.containers import ALL, Extras, extras_of, file_exists
 from ..indexer.files import absolute, is_within
-from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA
+from ..vietnamese import Analyser
 from .corrections import StoredCorrections, finish_undone, settle
 from .directory import IndexDirectory
 from .fingerprint import fingerprint, tracuu_version
@@ -250,11 +250,7 @@ class _Rebuild:
 
     def fill(self, made: Engine) -> Iterator[Change]:
         """Fill the new generation and commit it."""
-        with (
-            self.old.salvage() as salvage,
-            made.writer() as writer,
-            SegmentationCache(self.directory.words) as words,
-        ):
+        with self.old.salvage() as salvage, made.writer() as writer:
             origin = made.origin if isinstance(made, Remote) else ""
             again = self.reading.again
             salvage.records = self.old.relocation().records(salvage.records)
@@ -264,19 +260,18 @@ class _Rebuild:
             uploaded = self._originals(uploads, salvage)
             self.sources = self._old_sources(ours, needed=again and not uploaded)
             corrections = StoredCorrections(self.directory)
-            documents = DocumentWriter(writer, CachingAnalyser(words), corrections)
+            documents = DocumentWriter(writer, Analyser(), corrections)
             for record in others:
                 yield from self._carry(documents, salvage.read(record))
                 if not again:
                     report = record.report
                     yield Change("kept", report.source or "", (report.id,), report.passages)
             if again:
-                updater = self._updater(documents, words, uploads, uploaded, ours, origin)
+                updater = self._updater(documents, uploads, uploaded, ours, origin)
                 yield from self._read_files(updater, uploads, uploaded, ours, salvage, documents)
             yield from self._carry_damaged(documents, salvage)
             yield from self._carry_kept(documents)
             self.sources.added = [one.report.id for one in self.records if one.digest is None]
-            words.save()
             corrections.save()
 
     def _originals(self, uploads: Uploads, salvage: Salvage) -> list[Upload]:
@@ -309,7 +304,6 @@ class _Rebuild:
     def _updater(
         self,
         documents: DocumentWriter,
-        words: SegmentationCache,
         uploads: Uploads,
         uploaded: list[Upload],
         ours: list[Record],
@@ -330,7 +324,7 @@ class _Rebuild:
             reserved=set(first_ids(ours).values()),
             own_folder=str(self.directory.folder),
             jobs=self.reading.jobs,
-            words=words,
+            empty=self.sources.empty,
             names=uploads.names(uploaded),
             origin=origin,
             rules=ignore_rules(self.directory),

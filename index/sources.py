@@ -21,13 +21,15 @@ class Sources:
     ``paths`` are the folders and files given to updates; ``ids`` maps a file to the id of its
     (first) report (for a container, each file in it as a path below it); ``added`` lists reports
     that an application added without files (None: unknown); ``failed`` maps a file that could not
-    be read in the last update to the error message.
+    be read in the last update to the error message; ``empty`` maps one without passages to a key
+    of its content, so that it is not read again.
     """
 
     paths: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     added: list[str] | None = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    empty: dict[str, str] = field(default_factory=dict)
 
     def note_failure(self, path: str, error: str | None) -> bool:
         """Record a file's error, or None; return whether it had the same one before."""
@@ -35,6 +37,12 @@ class Sources:
         if error is not None:
             self.failed[path] = error
         return error is not None and before == error
+
+    def forget_vanished(self) -> None:
+        """Forget failed and empty files that no longer exist."""
+        for paths in (self.failed, self.empty):
+            for path in [path for path in paths if not os.path.lexists(path)]:
+                del paths[path]
 
     def remember(self, paths: Iterable[str]) -> None:
         """Add absolute paths, except those at or below a known one."""
@@ -109,6 +117,7 @@ class Relocation(NamedTuple):
             {self.path(path): name for path, name in sources.ids.items()},
             sources.added,
             {self.path(path): error for path, error in sources.failed.items()},
+            {self.path(path): key for path, key in sources.empty.items()},
         )
 
     def record(self, record: Record) -> Record:

@@ -13,7 +13,6 @@ from ..corpus.readers.source import ocr_languages
 from ..errors import IndexBusy, IndexDamaged, OptionError, ReadError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute
-from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records, remember_records
 from ..vietnamese import Analyser
 from .corrections import StoredCorrections
@@ -52,14 +51,14 @@ def update(
 
     journal = FileJournal(directory, Analyser())
     writing = write_transaction(directory, opened, wait, journal=journal, committed=committed)
-    with SegmentationCache(directory.words) as words, writing as (writer, snapshot):
+    with writing as (writer, snapshot):
         before = read_records(snapshot)
         records = directory.relocation().records(before)
         moved = [new for old, new in zip(before, records, strict=True) if new is not old]
         sources = known_sources(directory, records)
         known = StoredCorrections(directory)
         updater = Updater(
-            DocumentWriter(writer, CachingAnalyser(words), known),
+            DocumentWriter(writer, Analyser(), known),
             opened.reader(known.examples()),
             records,
             limits=limits,
@@ -67,7 +66,7 @@ def update(
             known_ids=sources.ids,
             own_folder=str(directory.folder),
             jobs=jobs,
-            words=words,
+            empty=sources.empty,
             origin=directory.origin(),
             rules=ignore_rules(directory),
             roots=[*sources.paths, *(folders or ())],
@@ -77,15 +76,12 @@ def update(
             sources.note(change.kind, change.path, change.reports)
             known_before = sources.note_failure(change.path, _reason(change.error))
             yield replace(change, known=known_before)
-        sources.failed = {
-            path: error for path, error in sources.failed.items() if os.path.lexists(path)
-        }
+        sources.forget_vanished()
         sources.note_members(updater.records())
         places = roots if folders is None else folders
         sources.remember(absolute(path) for path in places if os.path.lexists(path))
         directory.save_sources(sources, opened.generation().manifest.generation)
         known.save()
-        words.save()
     _note_folder(directory, opened)
 
 

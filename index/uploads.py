@@ -37,7 +37,6 @@ from ..errors import (
 )
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.containers import ALL
-from ..indexer.word_cache import SegmentationCache
 from ..records import Record
 from .directory import IndexDirectory
 
@@ -157,7 +156,6 @@ class Uploads:
         writer: DocumentWriter,
         reader: Reader,
         records: Sequence[Record],
-        words: SegmentationCache,
         limits: Limits | None,
         ocr: str,
         extra: Mapping[str, str] | None = None,
@@ -196,7 +194,6 @@ class Uploads:
             ocr=ocr,
             known_ids=ids,
             names=names,
-            words=words,
             origin=self._directory.origin(),
             extras={self.path(upload): {ALL: upload.extra}},
         )

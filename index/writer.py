@@ -17,7 +17,6 @@ from ..errors import OptionError, StorageError
 from ..indexer import Change, DocumentWriter
 from ..indexer.corrections import Correction
 from ..indexer.validate import check_extra, checked
-from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..indexer.writer import add_passages
 from ..records import known_record, read_records
 from ..vietnamese import Analyser
@@ -77,24 +76,19 @@ class IndexWriter:
         if extra is not None:
             check_extra(extra, name, OptionError)
         try:
-            with (
-                self.transaction(wait) as (writer, snapshot),
-                SegmentationCache(self._directory.words) as words,
-            ):
+            with self.transaction(wait) as (writer, snapshot):
                 known = StoredCorrections(self._directory)
                 change = Uploads(self._directory).put(
                     content,
                     name,
                     report,
-                    writer=DocumentWriter(writer, CachingAnalyser(words), known),
+                    writer=DocumentWriter(writer, Analyser(), known),
                     reader=self._opened.reader(known.examples()),
                     records=list(read_records(snapshot)),
-                    words=words,
                     limits=limits,
                     ocr=languages,
                     extra=extra,
                 )
-                words.save()
                 known.save()
             return change
         finally:
@@ -104,13 +98,9 @@ class IndexWriter:
         """Replace the metadata of reports; return the number changed."""
         for name, extra in extras.items():
             check_extra(extra, name, OptionError)
-        with (
-            self.transaction(wait) as (writer, snapshot),
-            SegmentationCache(self._directory.words) as words,
-        ):
-            documents = DocumentWriter(writer, CachingAnalyser(words))
+        with self.transaction(wait) as (writer, snapshot):
+            documents = DocumentWriter(writer, Analyser())
             changed = set_extra(extras, documents, snapshot, Uploads(self._directory))
-            words.save()
         return changed
 
     def remove(self, reports: str | Iterable[str], *, wait: float) -> int:

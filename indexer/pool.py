@@ -31,13 +31,12 @@ _IN_FLIGHT = 2
 class WorkerConfig:
     """Settings of a worker process.
 
-    Text of the taxonomy, limits of reading, path of the word cache, languages of OCR (empty: no
-    OCR), and corrections to learn from.
+    Text of the taxonomy, limits of reading, languages of OCR (empty: no OCR), and corrections to
+    learn from.
     """
 
     taxonomy: str
     limits: Limits | None
-    words: str | None
     ocr: str = ""
     examples: tuple[tuple[str, str], ...] = ()
 
@@ -67,8 +66,6 @@ Details = dict[str, tuple[str, tuple[str, ...]]]
 class ParsedFile:
     """A file that was read.
 
-    ``words`` are new entries for :class:`.word_cache.SegmentationCache`.
-
     ``packed`` are its reports, pickled until they are needed: as documents they are about a
     thousand small objects per file, take ten times the memory, and slow garbage collection.
     """
@@ -77,15 +74,12 @@ class ParsedFile:
     sha256: str
     details: Details
     packed: bytes
-    words: list[tuple[bytes, bytes]]
 
     @classmethod
-    def of(
-        cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]
-    ) -> ParsedFile:
+    def of(cls, task: Task, contents: Contents, reports: list[Entry]) -> ParsedFile:
         """Pack the result of ``task``."""
         packed = pickle.dumps(reports, pickle.HIGHEST_PROTOCOL)
-        return cls(task.id, contents.sha256, details_of(contents), packed, words)
+        return cls(task.id, contents.sha256, details_of(contents), packed)
 
     def reports(self) -> list[Entry]:
         """Its reports, each with the documents of its passages."""

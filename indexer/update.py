@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -41,7 +42,6 @@ from .isolated import IsolatedReader
 from .pool import Details, RefusedFile, Task, WorkerConfig, details_of
 from .prefetch import PendingFile, Prefetcher
 from .pruning import check_doomed, is_gone, missing_root
-from .word_cache import SegmentationCache, key_of
 from .writer import DocumentWriter
 
 _LARGE = 4 << 20  # bytes; larger texts are read in this process, to send no documents
@@ -56,7 +56,8 @@ class Updater:
     preserved by rebuilds), ``known_digests`` earlier ids of vanished files (SHA-256 and member →
     id), ``reserved`` ids that no new report may get, ``own_folder`` the index's folder, which is
     never read. ``jobs`` is the maximum number of processes that read in parallel (None: one per
-    processor); ``words`` is the word cache; ``names`` are titles for files with meaningless names;
+    processor); ``empty`` maps a file without passages to a
+    key of its content, and is updated; ``names`` are titles for files with meaningless names;
     ``origin`` is the owner of these files if several machines write to one index: reports of others
     are not touched; ``ocr`` are the languages of OCR (empty: no OCR); ``roots`` are folders given
     earlier: a report's ``folder`` starts at the outermost; ``extras`` is the metadata of reports,
@@ -76,7 +77,7 @@ class Updater:
         reserved: Iterable[str] = (),
         own_folder: str | None = None,
         jobs: int | None = 1,
-        words: SegmentationCache | None = None,
+        empty: dict[str, str] | None = None,
         names: Mapping[str, str] | None = None,
         origin: str = "",
         rules: IgnoreRules | None = None,
@@ -91,15 +92,15 @@ class Updater:
         self._limits = limits
         self._ocr = ocr
         # everything that affects how files are read
-        self._read_by = key_of(f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}").hex()
+        self._read_by = f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}"
         self._known_ids = known_ids or {}
         self._known_digests = known_digests or {}
         self._known_members = by_container(self._known_ids, self._known_digests)
         self._names = names or {}
         self._extras = extras or {}
         self._own_folder = own_folder
-        self._words = words or SegmentationCache(None)
-        config = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr, reader.examples)
+        self._empty = {} if empty is None else empty
+        config = WorkerConfig(reader.taxonomy.text, limits, ocr, reader.examples)
         self._prefetcher = Prefetcher(
             jobs if jobs is not None else available_jobs(),
             config,
@@ -331,10 +332,12 @@ class Updater:
 
     def _is_known_empty(self, file: PendingFile) -> bool:
         """Whether a file with the same bytes is known to have no passages."""
-        return self._words.find(self._key_of_empty(file)) is not None
+        known = self._empty.get(file.found.path)
+        return known is not None and known == self._key_of_empty(file)
 
-    def _key_of_empty(self, file: PendingFile) -> bytes:
-        return key_of("\0".join(("empty", file.digest, _suffix(file.found.path), self._read_by)))
+    def _key_of_empty(self, file: PendingFile) -> str:
+        key = f"{file.digest} {self._read_by}".encode("utf-8", "surrogatepass")
+        return hashlib.sha256(key).hexdigest()
 
     def _task(self, file: PendingFile) -> Task | None:
         """The worker's task for a file, or None."""
@@ -365,9 +368,10 @@ class Updater:
             reading = self._answered(file, base, before) or self._read_here(file, base, before)
             if not any(report.passages for report, _ in reading.reports):
                 if reading.sha256 == file.digest:
-                    self._words.learn(self._key_of_empty(file), ())
+                    self._empty[path] = self._key_of_empty(file)
                 raise EmptyFile(path, _NOTHING)
             records = self._put(path, reading.complete(), before)
+            self._empty.pop(path, None)
         notes = reading.notes
         if unfit := self._documents.corrections.unfit(record.report.id for record in records):
             notes = (*notes, unfit_note(unfit))
@@ -412,7 +416,6 @@ class Updater:
         mine.update(self._member_ids(file, before).values())
         if any(report.id in self._ids and report.id not in mine for report, _ in reports):
             return None
-        self._words.add(answer.words)
         return FileReports(answer.sha256, answer.details, reports)
 
     def _read_here(

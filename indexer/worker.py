@@ -7,10 +7,10 @@ from ..corpus.members import parse_contents
 from ..engines.processes import serve_requests
 from ..errors import TooLarge
 from ..schema import passage_documents
+from ..vietnamese import Analyser
 from .containers import in_folder, with_extra
 from .isolated import IsolatedReader
 from .pool import Answer, ParsedFile, RefusedFile, Task, WorkerConfig
-from .word_cache import CachingAnalyser, SegmentationCache
 
 
 class Worker:
@@ -25,8 +25,7 @@ class Worker:
         self._isolated = IsolatedReader(jobs=1)  # workers read files in parallel
         self._limits = config.limits
         self._ocr = config.ocr
-        self._words = SegmentationCache(config.words)
-        self._analyser = CachingAnalyser(self._words)
+        self._analyser = Analyser()
 
     def answer(self, task: Task) -> Answer:
         """The contents of the file, or the limit that it exceeds.
@@ -56,7 +55,7 @@ class Worker:
             return RefusedFile(error.reason)
         except Exception:  # the parent reads the file again and raises the error
             return None
-        return ParsedFile.of(task, contents, reports, self._words.take_new())
+        return ParsedFile.of(task, contents, reports)
 
 
 def main() -> None:

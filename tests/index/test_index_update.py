@@ -20,6 +20,7 @@ from tracuu.errors import (
     UnreadableFile,
     UnsupportedFormat,
 )
+from tracuu.indexer import IsolatedReader
 from tracuu.records import Record, read_records
 
 Fates = Callable[..., list[tuple[str, str, tuple[str, ...]]]]
@@ -279,6 +280,36 @@ def test_strict_ends_with_the_first_failure_and_leaves_the_index_as_it_was(
     with pytest.raises(EmptyFile):
         list(index.update([folder], strict=True))
     assert state(index) == []
+
+
+def test_a_file_without_passages_is_read_again_only_when_it_changes(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = IsolatedReader.read
+
+    def counted(self: IsolatedReader, path: str, **options: Any) -> Any:
+        read.append(path)
+        return real(self, path, **options)
+
+    monkeypatch.setattr(IsolatedReader, "read", counted)
+    path = tmp_path / "bia.txt"
+    path.write_text("BÁO CÁO\n\nNguyễn Văn An\n", encoding="utf-8")
+    for known in (False, True, True):
+        (change,) = index.update([path])
+        assert isinstance(change.error, EmptyFile)
+        assert change.known is known
+    assert len(read) == 1
+    path.write_text("BÁO CÁO\n\nQuận đã giải ngân 9 phần mười vốn đầu tư công.\n", encoding="utf-8")
+    assert [change.kind for change in index.update([path])] == ["added"]
+    assert len(read) == 2
+
+
+def test_the_cache_of_words_that_older_versions_kept_is_removed(index: Index, folder: Path) -> None:
+    cache = Path(index.path) / "words.sqlite"
+    cache.write_bytes(b"SQLite format 3\0")
+    list(index.update([folder]))
+    assert not cache.exists()
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_bomb_that_a_helper_met_is_not_read_again(
 ) -> None:
     path = tmp_path / "bomb.pdf"
     path.write_bytes(bomb)
-    worker = Worker(WorkerConfig(default_taxonomy().text, SMALL, None))
+    worker = Worker(WorkerConfig(default_taxonomy().text, SMALL))
     answer = worker.answer(Task(str(path), "bomb", "bomb"))
     answer = pickle.loads(pickle.dumps(answer))  # as it comes from the helper
 

@@ -155,7 +155,7 @@ def test_an_application_that_holds_a_python_is_not_started(monkeypatch: pytest.M
 
 
 def test_a_crew_closed_in_the_middle_answers_nothing_more(tmp_path: Path) -> None:
-    helpers = WorkerPool(1, WorkerConfig("", None, None))
+    helpers = WorkerPool(1, WorkerConfig("", None))
     future = helpers.submit(Task(str(tmp_path), "x", "x"))
     helpers.close()
     assert (
