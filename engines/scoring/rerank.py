@@ -47,10 +47,11 @@ class Figures(Protocol):
 def depth(end: int) -> int:
     """Number of candidates for a page that ends with the ``end``-th hit.
 
-    The largest of 1.5 × ``end``, ``end + SPARE`` and :data:`FACET_SCORE_DEPTH`; rounded up in
-    steps, so that neighbouring pages mostly use the same candidates.
+    The largest of 1.5 × ``end``, ``end + SPARE`` and twice :data:`FACET_SCORE_DEPTH`; rounded up in
+    steps, so that neighbouring pages mostly use the same candidates. (With 96 candidates the shares
+    of areas differed from Whoosh's on 65 of 800 queries, with 128 on 6.)
     """
-    wanted = max(FACET_SCORE_DEPTH, end + max(SPARE, end // 2))
+    wanted = max(2 * FACET_SCORE_DEPTH, end + max(SPARE, end // 2))
     return -(-wanted // SPARE) * SPARE
 
 

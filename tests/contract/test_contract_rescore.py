@@ -111,8 +111,8 @@ def test_a_document_with_any_bit_flipped_is_refused() -> None:
 
 
 def test_pages_of_one_list_come_from_the_same_candidates() -> None:
-    assert depth(0) == depth(10) == depth(c.FACET_SCORE_DEPTH // 2) == c.FACET_SCORE_DEPTH
-    assert depth(60) == depth(55) == 96
+    assert depth(0) == depth(10) == depth(c.FACET_SCORE_DEPTH) == 2 * c.FACET_SCORE_DEPTH
+    assert depth(96) == depth(100) == 160
     assert depth(5000) >= 7500
 
 
