@@ -35,11 +35,7 @@ OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
     ),
     (
         "+ function and question words damped",
-        [
-            (tuning, "QUESTION_WEIGHT", 1.0),
-            (tuning, "FUNCTION_WEIGHT", 1.0),
-            (tuning, "FUNCTION_PAIR_WEIGHT", 1.0),
-        ],
+        [(tuning, "QUESTION_WEIGHT", 1.0), (tuning, "FUNCTION_WEIGHT", 1.0)],
     ),
     ("+ substitutes for words that are not there (all)", [(tuning, "FORGIVEN_WEIGHT", 0.0)]),
 ]

@@ -5,8 +5,9 @@
 
 A SET is a folder with ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv`` (see
 ``relevance_sets.py``). Prints Markdown tables: nDCG@10, MRR@10, recall@10 and recall@100 by
-ir-measures, with ``--variants`` for every way of typing the queries; and the p value of the
-difference in nDCG@10 from tracuu (paired randomisation test, Holm's correction within a table).
+ir-measures, with ``--variants`` for every way of typing the queries (150 of each set unless
+``--queries`` is given: six times the searches); and the p value of the difference in nDCG@10 from
+tracuu (paired randomisation test, Holm's correction within a table).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from relevance_systems import DEPTH, System, Tracuu, peers
 
 PACKAGES = ("underthesea", "whoosh3", "whoosh", "bm25s", "tantivy", "ir-measures")
 BEFORE = "tracuu, before"
+SAMPLE = 150  # queries of a set that are typed in every way
 
 
 @dataclass
@@ -216,7 +218,8 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--variants",
         action="store_true",
-        help="type every query in every way, not only as the set has it",
+        help="type every query in every way, not only as the set has it; of each set "
+        f"{SAMPLE} queries unless --queries is given",
     )
     parser.add_argument(
         "--peers", action=argparse.BooleanOptionalAction, default=True, help="run the peers too"
@@ -239,6 +242,8 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(given)
     if options.queries is not None and options.queries < 1:
         parser.error("--queries: at least 1")
+    if options.variants and options.queries is None:
+        options.queries = SAMPLE
     return options
 
 

@@ -102,7 +102,8 @@ class FunctionWords:
 
     def general(self, syllables: Sequence[str]) -> list[bool]:
         """For each syllable, whether alone it is too general to be required."""
-        return [self._holds(_ALL, syllable) for syllable in syllables]
+        asking = self.asking(syllables)
+        return [at in asking or self._holds(_ALL, one) for at, one in enumerate(syllables)]
 
     def is_question(self, syllable: str) -> bool:
         """Whether a syllable that is not part of a longer word is a question word."""
@@ -129,4 +130,4 @@ class FunctionWords:
             return 1.0
         if self.is_question(left) or self.is_question(right):
             return 0.0
-        return tuning.FUNCTION_PAIR_WEIGHT
+        return tuning.FUNCTION_WEIGHT**2

@@ -15,8 +15,8 @@ USUAL_IDF = 4.0  # nats; a name or code of this idf has its weight, a rarer one 
 TITLE_WEIGHT = 0.25  # of a syllable in the report's title; not tuned: no set has report titles
 SAME_WEIGHT = 0.9  # of the long form of an abbreviation, or the short one; not tuned
 QUESTION_WEIGHT = 0.0  # of question words (gì, nào, ai) and phrases (vì sao); three sets
-FUNCTION_WEIGHT = 0.5  # of function words: của, và, các; five sets and fresh questions
-FUNCTION_PAIR_WEIGHT = 0.25  # of a pair of two function words; three sets
+# of function words: của, và, các; of a pair of two its square; five sets and fresh questions
+FUNCTION_WEIGHT = 0.5
 FORGIVEN_WEIGHT = 0.8  # of substitutes for a word missing from the index; mlqa_vi_dev
 # of the folded form of an unmarked word among marked ones; mlqa_vi_dev
 UNMARKED_WEIGHT = 0.7

@@ -222,6 +222,13 @@ def test_syllables_that_are_nowhere_side_by_side_are_said(searcher: Searcher) ->
         assert searcher.search(apart).relaxed == "apart", apart
 
 
+def test_what_asks_is_no_word_to_hold_without_diacritics(searcher: Searcher) -> None:
+    # "dau" is also that of đầu tư, but not in "o dau".
+    marked, plain = searcher.search("vỉa hè ở đâu?"), searcher.search("via he o dau?")
+    assert ids(marked) == ids(plain) == ["b3"]
+    assert plain[0].missing_words == ()
+
+
 def test_passages_with_some_of_the_words_fill_the_last_page(searcher: Searcher) -> None:
     query = "ngân sách dự toán"
     results = searcher.search(query, partial=True)
