@@ -55,7 +55,7 @@ class SearchAnswer(BaseModel):
     passages: list[FoundPassage]
     partial: list[FoundPassage] = Field(
         description="Where the matches do not fill the page: passages that lack some words of the "
-        "query (missing_words), and are not counted. Say so when you quote them."
+        "query (missing_words). They change no count. Say so when you quote them."
     )
     matches_by_area: dict[str, int] = Field(description="Area id → matching passages, most first.")
     matches_by_assessment: dict[str, int] = Field(

@@ -216,7 +216,7 @@ class ListStyle:
                     yield from paragraph(translated(line), self._console.width, _INDENT + "| ")
             yield ""
         if results.partial:
-            yield self._console.strong(_("Not counted, since they lack some of the words:"))
+            yield self._console.strong(_("These lack some of the words:"))
             yield ""
         for hit in results.partial:
             yield from self.hit(hit, partial=True)

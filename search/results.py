@@ -205,8 +205,8 @@ class Results(Sequence[Hit]):
     places before and since the mergers of 2025, and the user's synonyms. ``meaning`` is the effect
     of the embedder: ``"rescored"`` (the best hits), ``"retrieved"`` (passages, if words found
     nothing) or ``"failed"``, with the reason in ``meaning_problem``. ``partial``, if requested,
-    fills the last page with passages that lack some of the words (``Hit.missing_words``); they are
-    neither counted nor part of the sequence. A slice is a list of hits.
+    fills the last page with passages that lack some of the words (``Hit.missing_words``); they
+    change no count and are not part of the sequence. A slice is a list of hits.
     """
 
     query: str

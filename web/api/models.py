@@ -244,7 +244,7 @@ class Results(BaseModel):
     hits: list[Hit]
     partial: list[Hit] = Field(
         description="On the last page, if requested: passages that lack some of the words of the "
-        "query (missing_words); neither counted nor in the facets"
+        "query (missing_words); they change no count"
     )
     links: Links
 
