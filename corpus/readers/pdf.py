@@ -18,7 +18,7 @@ from .ocr import recognise
 from .pdf_columns import take_columns
 from .pdf_furniture import Page, drop_running
 from .pdf_layout import LineGroup, is_centred, join_initials, order, paragraphs, usual_starts
-from .pdf_lines import PageText, PdfDocument, join_lines
+from .pdf_lines import PageText, PdfDocument, join_lines, names_bold
 from .pdf_notes import NoteCollector, NoteFinder, usual_size
 from .pdf_rulings import find_grids, find_rulings
 from .pdf_tables import PdfTable, append, continues, take_tables
@@ -192,12 +192,13 @@ def mend_gaps_of(pages: Sequence[Page]) -> int:
 
 
 def _unbolden(pages: Sequence[Page]) -> None:
-    """Clear bold where nearly all text is: fonts may be named bold by mistake."""
+    """Clear bold where nearly all text is: font names or weights may mislead."""
     pieces = [piece for page in pages for line in page.lines for piece in line.pieces]
-    bold = sum(len(piece.word.text) for piece in pieces if piece.bold)
-    if bold > _MOSTLY * sum(len(piece.word.text) for piece in pieces):
-        for piece in pieces:
-            piece.bold = False
+    most = _MOSTLY * sum(len(piece.word.text) for piece in pieces)
+    for by_name in (True, False):
+        if sum(len(piece.word.text) for piece in pieces if piece.bold) > most:
+            for piece in pieces:
+                piece.bold = by_name and names_bold(piece.font)
 
 
 def _take_apart(pages: Sequence[Page]) -> tuple[NoteFinder, list[int]]:

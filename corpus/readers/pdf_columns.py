@@ -27,7 +27,8 @@ from .pdf_runs import (
     trim,
 )
 from .pdf_tables import PdfTable, cell_lines, table_cell
-from .tables import FIRST_HEADING, LETTER, NUMBER, Cell
+from .table_groups import NUMBER
+from .tables import FIRST_HEADING, LETTER, Cell
 
 _LEAST_ROWS = 3  # minimum rows with at least two cells, including the headings
 _LONGEST_CELL = 9  # maximum average lines of a cell; longer ones are columns of prose

@@ -531,7 +531,12 @@ class PageText:
 def _font_name(raw: bytes) -> tuple[str, bool]:
     """A font's name, and whether it names a bold font."""
     name = raw.decode("utf-8", "replace")
-    return name, any(part in name.lower() for part in _BOLD_NAMES)
+    return name, names_bold(name)
+
+
+def names_bold(name: str | None) -> bool:
+    """Whether the name of a font is that of a bold one."""
+    return name is not None and any(part in name.lower() for part in _BOLD_NAMES)
 
 
 def join_lines(lines: Sequence[PdfLine]) -> list[Run]:

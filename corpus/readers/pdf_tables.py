@@ -13,7 +13,8 @@ from ..blocks import Block
 from .assemble import Run, paragraph
 from .pdf_lines import PdfLine, TextFragment, join_lines
 from .pdf_rulings import Grid, Region
-from .tables import NUMBER, Cell, Table, is_layout
+from .table_groups import NUMBER
+from .tables import Cell, Table, is_layout
 
 _MIDDLE = 0.3  # of the font size above the baseline: the middle of a lower-case letter
 _FILLED = 0.3  # minimum share of cells with words; else a form or a drawing

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..blocks import Block
-from ..numbering import roman_value
 from ..repair import tidy
+from .table_groups import COUNTER, NUMBER, group_depths, group_text, may_head
 
 # Content of the layout tables of letters: motto and Party name above, recipients and signature
 # below.
@@ -22,8 +22,6 @@ LETTER = re.compile(
     r"\((?:đã\s+)?(?:ký|chữ\s+ký)\b|^số\s*:?\s*\d*\s*[-/]",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
-_COUNTER = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ]|[ivxIVX]+)\)?(?:\s*=.*)?$")
 FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.?$", re.IGNORECASE)
 # Column names in lists of people, things, tasks and figures.
 _HEADING_NAME = re.compile(
@@ -42,13 +40,8 @@ _MOST_HEADER_ROWS = 4
 _LETTER_ROWS = 6
 _MOST_TITLE_ROWS = 3
 _LONGEST_CELL = 600  # characters of a cell that holds a table
-# The number of a group of rows: "I", "A."; a bare figure numbers a row.
-_GROUP_NUMBER = re.compile(r"(?P<number>[IVXLC]{1,6}|[A-HĐ])\s*[.)/:–-]*$")
-_GROUP_TITLE = re.compile(r"(?P<number>[IVXLC]{1,6}|[A-HĐ])\s*[.)/:–-]\s*(?=[^\W\d_])")
-_REMARK = re.compile(
-    r"(?:ghi chú|lưu ý|chú thích|nguồn|đơn vị(?: tính)?|tổng(?: số| cộng)?)\b", re.IGNORECASE
-)
-_LONGEST_GROUP = 150  # characters
+_LONGEST_LABEL = 80  # characters of the first column of a form
+_LONGEST_NAME = 40  # characters of the heading of a form's second column
 
 
 @dataclass(slots=True)
@@ -101,16 +94,40 @@ def table_blocks(table: Table) -> Iterator[Block]:
     if not rows:
         return
     if is_layout(table, rows):
-        for row in rows:
-            for cell in row:
-                if not cell.continued:
-                    yield from cell.blocks
+        labelled = [_labelled_rows(row) for row in rows]
+        for row, inner in zip(rows, labelled, strict=True):
+            names = any(labelled) and not inner and _row_block([(c.text, c) for c in row], row, [])
+            if names and all(len(cell.blocks) == 1 for cell in row):
+                yield names
+                continue
+            yield from inner or (
+                block for cell in row if not cell.continued for block in cell.blocks
+            )
         return
     first = True
     for block in _data_blocks(rows):
         begins = first and not block.note
         yield replace(block, gap=True) if begins else block
         first = first and not begins
+
+
+def _labelled_rows(row: Sequence[Cell]) -> list[Block]:
+    """The rows of a table within a table, below the cell to its left as their heading.
+
+    Empty if ``row`` holds anything else.
+    """
+    filled = [cell for cell in row if cell.blocks and not cell.continued]
+    if len(filled) != 2 or len(filled[0].blocks) != 1:
+        return []
+    label, rows = filled[0].blocks[0], filled[1].blocks
+    if label.kind == "table-row" or not may_head(label.text):
+        return []
+    if any(block.kind != "table-row" and not block.note for block in rows):
+        return []
+    return [
+        replace(label, kind="table-row", group=1, gap=True),
+        *(replace(b, gap=False, group=b.group + 1 if b.group else 0) for b in rows),
+    ]
 
 
 def _data_blocks(rows: list[list[Cell]]) -> Iterator[Block]:
@@ -126,6 +143,9 @@ def _data_blocks(rows: list[list[Cell]]) -> Iterator[Block]:
     grid = _grid(rows)
     if not grid:
         return
+    if _is_form(grid, rows):
+        yield from _form_rows(rows)
+        return
     count = _header_rows(grid, rows)
     headings = _headings(grid[:count])
     for row in rows[:count]:
@@ -133,12 +153,13 @@ def _data_blocks(rows: list[list[Cell]]) -> Iterator[Block]:
             yield from cell.notes
     used: set[int] = set()
     found: list[Block] = []
-    depths = _group_depths(grid[count:], rows[count:])
-    for entries, cells, depth in zip(grid[count:], rows[count:], depths, strict=True):
+    filled = [_filled(entries) for entries in grid[count:]]
+    depths = group_depths(filled, [_is_bold(*cells) for cells in rows[count:]], max(map(len, grid)))
+    for at, (entries, cells) in enumerate(zip(grid[count:], rows[count:], strict=True)):
         block = _row_block(entries, cells, headings)
-        if block is not None and depth:
-            found.append(replace(block, text=_group_text(entries), group=depth))
-        elif block is not None:
+        if block is not None and depths[at]:
+            found.append(replace(block, text=group_text(filled[at]), group=depths[at]))
+        if block is not None and not (depths[at] and len(filled[at]) <= 2):
             found.append(block)
             some = {column for column, entry in enumerate(entries) if entry and entry[0]}
             if len({id(entries[column]) for column in some}) > 1:  # else without headings
@@ -148,38 +169,60 @@ def _data_blocks(rows: list[list[Cell]]) -> Iterator[Block]:
     yield from found
 
 
-def _group_depths(
+def _is_form(
     grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
-) -> list[int]:
-    """The depth of each row that is a heading of the rows below it, else 0.
+) -> bool:
+    """Whether a table has labels in its first column and their values in the second.
 
-    Such a row holds one text and perhaps its number, as a cell across the table, in bold, or behind
-    a Roman numeral or a letter. Kinds of number nest in the order in which they come.
+    Its first row names no columns. Its labels are bold, end with a colon, or are such names; or its
+    first value is a clause.
     """
-    width = max((len(row) for row in grid), default=0)
-    filled = [_filled(row) for row in grid]
-    plain = [
-        any(not block.bold for cell in cells for block in cell.blocks if not block.note)
-        for cells in rows
-    ]
-    strong = sum(plain) * 2 > len(rows)  # bold distinguishes a row
-    kinds: list[str] = []
-    depths: list[int] = []
-    for texts, cells, is_plain in zip(filled, rows, plain, strict=True):
-        kind = _group_kind(texts, width, bold=strong and not is_plain, kinds=kinds)
-        if kind is not None and kind not in kinds:
-            kinds.append(kind)
-        depths.append(kinds.index(kind) + 1 if kind is not None and cells else 0)
-    for place in range(len(depths) - 1, -1, -1):  # a heading has rows below it
-        if depths[place] and (place + 1 == len(depths) or not _has_rows(depths, place)):
-            depths[place] = 0
-    return depths
+    pairs = [[cell for cell in row if cell.blocks] for row in rows]
+    if any(cell.heading for row in rows for cell in row) or len(rows) < 2:
+        return False
+    if max(map(len, grid)) != 2 or any(len(pair) != 2 for pair in pairs[:1]):
+        return False
+    labels = [pair[0] for pair in pairs if len(pair) == 2]
+    texts = [cell.text for cell in labels]
+    first, value = texts[0], pairs[0][1]
+    if len(labels) < 0.7 * len(rows) or any(len(text) > _LONGEST_LABEL for text in texts):
+        return False
+    if any(map(COUNTER.match, texts)) or FIRST_HEADING.match(first):
+        return False
+    if first.endswith(":"):
+        return sum(text.endswith(":") for text in texts) * 2 > len(texts)
+    if _HEADING_NAME.match(value.text) or _is_bold(value):
+        return False
+    names = sum(bool(_HEADING_NAME.match(text)) for text in texts)
+    clause = "," in value.text or len(value.text) > _LONGEST_NAME
+    return (
+        all(map(_is_bold, labels))
+        or names * 2 > len(texts)
+        or (clause and bool(_HEADING_NAME.match(first)))
+    )
 
 
-def _has_rows(depths: Sequence[int], place: int) -> bool:
-    """Whether another row comes before the next heading of the same depth or higher."""
-    below = next((depth for depth in depths[place + 1 :] if depth <= depths[place]), None)
-    return below == 0
+def _is_bold(*cells: Cell) -> bool:
+    return all(block.bold for cell in cells for block in cell.blocks if not block.note)
+
+
+def _form_rows(rows: Sequence[Sequence[Cell]]) -> Iterator[Block]:
+    """Each label with its value; a label of several paragraphs is their heading."""
+    headed = False
+    for row in rows:
+        label, *values = (cell for cell in row if cell.blocks)
+        name = label.text.rstrip(" :")
+        blocks = [block for cell in values for block in cell.blocks]
+        first = replace(label.blocks[0], kind="table-row", level=None, lead=0, gap=headed)
+        headed = sum(not block.note for block in blocks) > 1 and may_head(name)
+        if headed:
+            yield replace(first, text=name, group=1)
+            yield from (replace(b, kind="table-row", level=None, gap=False) for b in blocks)
+        else:
+            text = "; ".join(cell.text for cell in values)
+            yield replace(first, text=f"{name}: {text}" if text else label.text, bold=False)
+            yield from (block for block in blocks if block.note)
+        yield from label.notes
 
 
 def _filled(row: Sequence[tuple[str, Cell] | None]) -> list[tuple[str, int]]:
@@ -190,43 +233,6 @@ def _filled(row: Sequence[tuple[str, Cell] | None]) -> list[tuple[str, int]]:
             count = found.get(id(entry[1]), ("", 0))[1]
             found[id(entry[1])] = entry[0], count + 1
     return list(found.values())
-
-
-def _group_kind(
-    texts: Sequence[tuple[str, int]], width: int, *, bold: bool, kinds: Sequence[str]
-) -> str | None:
-    """The kind of number of a row that may be a heading of others (""), or None."""
-    if not 1 <= len(texts) <= 2 or width < 2:
-        return None
-    title, columns = texts[-1]
-    if len(title) > _LONGEST_GROUP or title[-1] in ".;" or title[0].islower():
-        return None
-    if _REMARK.match(title):
-        return None
-    number = ""
-    if len(texts) == 2:
-        if not _COUNTER.match(texts[0][0]):
-            return None
-        number = texts[0][0]
-    found = _GROUP_NUMBER.match(number) or _GROUP_TITLE.match(title)
-    across = columns + (texts[0][1] if len(texts) == 2 else 0) >= width and columns > 1
-    if not (across or (width > 2 and (bold or found))) or not re.search(r"[^\W\d_]{2}", title):
-        return None
-    if found is None:
-        return "number" if number else ""
-    text = found["number"]
-    if text in ("C", "D"):  # a letter or a numeral
-        return "upper" if "upper" in kinds else "roman"
-    return "roman" if roman_value(text) else "upper"
-
-
-def _group_text(row: Sequence[tuple[str, Cell] | None]) -> str:
-    """The number and title of a row that is a heading: "I. Lĩnh vực kinh tế"."""
-    texts = [text for text, _ in _filled(row)]
-    if len(texts) == 1:
-        return texts[0]
-    number = texts[0]
-    return f"{number}{'' if number[-1] in '.):' else '.'} {texts[1]}"
 
 
 def _unused_headings(
@@ -248,7 +254,7 @@ def _unused_headings(
             cell
             for cell in cells
             if cell.text
-            and not (filled and _COUNTER.match(cell.text))
+            and not (filled and COUNTER.match(cell.text))
             and not columns.get(id(cell), set()) & used
         ]
         block = _row_block([(cell.text, cell) for cell in lone], lone, [])
@@ -433,7 +439,7 @@ def _with_counters(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int
         texts = [entry[0] for entry in grid[count] if entry and entry[0]]
         if (
             len(texts) > 1
-            and all(_COUNTER.match(text) for text in texts)
+            and all(COUNTER.match(text) for text in texts)
             and len(set(texts)) == len(texts)
         ):
             numbers = [int(text.strip("()")) for text in texts if text.strip("()").isdigit()]
@@ -450,7 +456,7 @@ def _headings(rows: Sequence[Sequence[tuple[str, Cell] | None]]) -> list[str]:
         parts: list[str] = []
         for row in rows:
             entry = row[column] if column < len(row) else None
-            if entry and entry[0] and entry[0] not in parts and not _COUNTER.match(entry[0]):
+            if entry and entry[0] and entry[0] not in parts and not COUNTER.match(entry[0]):
                 parts.append(entry[0])
         headings.append(" – ".join(parts).rstrip(" :"))
     return headings
@@ -473,7 +479,7 @@ def _row_block(
     # A single cell across the table is a heading within it: `I. Kinh tế`.
     single = len(seen) == 1
     text = next(entry[0] for entry in row if entry and entry[0]) if single else "; ".join(parts)
-    if single and len(headings) > 1 and _COUNTER.match(text):
+    if single and len(headings) > 1 and COUNTER.match(text):
         return None  # only the row's number: an empty form
     bold = all(block.bold for cell in cells for block in cell.blocks)
     return replace(

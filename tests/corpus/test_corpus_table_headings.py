@@ -132,3 +132,78 @@ def test_a_table_right_below_another_has_its_own_headings(page: Callable[[str], 
     found = dict(paths(page(first + second)))
     assert found["Vịt"] == ("I. Kết quả", "I. Kinh tế")
     assert found["Bò"] == found["Dê"] == ("I. Kết quả",)
+
+
+def test_a_numbered_row_with_figures_heads_the_rows_that_it_sums_up(
+    page: Callable[[str], Reading],
+) -> None:
+    rows = (
+        row("A", "Chăn nuôi", "120 con", "150") + row("1", "Vịt", "80", "95") + row("2", "Bò", "40", "55")
+        + row("B", "Trồng trọt", "12", "15") + row("C", "Nghề rừng", "7", "9") + row("1", "Keo", "7", "9")
+    )  # fmt: skip
+    found = dict(paths(page(BODY.format(caption="", rows=rows, after=LONG))))
+    assert found["Vịt"][1:] == found["Bò"][1:] == found["Chăn nuôi"][1:] == ("A. Chăn nuôi",)
+    assert found["Trồng trọt"][1:] == ("B. Trồng trọt",)
+    assert found["Keo"][1:] == ("C. Nghề rừng",)
+
+
+def test_rows_that_are_all_lettered_head_nothing(page: Callable[[str], Reading]) -> None:
+    rows = row("A", "Vịt", "8", "9") + row("B", "Bò", "4", "5") + row("C", "Dê", "2", "3")
+    found = dict(paths(page(BODY.format(caption="", rows=rows, after=LONG))))
+    assert found["Vịt"][1:] == found["Bò"][1:] == found["Dê"][1:] == ()
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("<b>Tổ chức</b>", "<b>Kỳ</b>", "<b>Mặt mạnh</b>"),  # bold
+        ("Tổ chức:", "Kỳ:", "Mặt mạnh:"),
+        ("Tên tổ chức", "Thời gian", "Mặt mạnh"),  # names of columns elsewhere
+    ],
+)
+def test_the_labels_of_a_form_stand_before_their_values(
+    page: Callable[[str], Reading], labels: tuple[str, str, str]
+) -> None:
+    values = ("Chi bộ Bàu Sen, Đảng bộ Cồn Én", "năm 2031", LONG)
+    table = "".join(row(label, value) for label, value in zip(labels, values, strict=True))
+    reading = page(f"<table border=1>{table}</table>")
+    plain = [label.replace("<b>", "").replace("</b>", "").rstrip(":") for label in labels]
+    assert [p.text for p in reading.passages if p.kind == "table-row"] == [
+        f"{label}: {value}" for label, value in zip(plain, values, strict=True)
+    ]
+
+
+def test_a_label_of_several_paragraphs_is_their_heading(page: Callable[[str], Reading]) -> None:
+    table = row("<b>Ưu điểm</b>", f"<p>{LONG}</p><p>Bờ kênh phía tây đã được kè đá.</p>")
+    table += row("<b>Kỳ</b>", "năm 2031")
+    found = [
+        (p.text, p.heading_path[1:]) for p in page(f"<table border=1>{table}</table>").passages
+    ]
+    assert found[1:] == [
+        (LONG, ("Ưu điểm",)),
+        ("Bờ kênh phía tây đã được kè đá.", ("Ưu điểm",)),
+        ("Kỳ: năm 2031", ()),
+    ]
+
+
+def test_two_columns_with_names_are_no_form(page: Callable[[str], Reading]) -> None:
+    table = (
+        row("<b>Thôn</b>", "<b>Số hộ</b>")
+        + row("<b>Bàu Sen</b>", "91")
+        + row("<b>Gò Dưa</b>", "72")
+    )
+    reading = page(f"<table border=1>{table}</table>")
+    assert [p.text for p in reading.passages][-2:] == [
+        "Thôn: Bàu Sen; Số hộ: 91", "Thôn: Gò Dưa; Số hộ: 72",
+    ]  # fmt: skip
+
+
+def test_the_cell_beside_a_table_within_a_table_heads_its_rows(
+    page: Callable[[str], Reading],
+) -> None:
+    inner = "<table border=1>" + row("Họ tên", "Việc") + row("Lý Sen", LONG) + "</table>"
+    table = row("Tổ", "Người và việc") + row("Tổ số 1", inner) + row("Tổ số 2", inner)
+    reading = page(f"<table border=1>{table}</table>")
+    assert [p.heading_path[1:] for p in reading.passages if "Lý Sen" in p.text] == [
+        ("Tổ số 1",), ("Tổ số 2",),
+    ]  # fmt: skip

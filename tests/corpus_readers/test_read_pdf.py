@@ -294,3 +294,15 @@ def test_a_page_printed_sideways_is_read_from_its_own_top(
         "Thôn: Cồn Én; Người phụ trách: Hồ Thị Lan",
         "Các thôn còn lại do Ủy ban nhân dân xã phân công trong quý hai năm nay.",
     ]
+
+
+def test_where_all_strokes_are_heavy_the_names_of_fonts_decide_what_is_bold(
+    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracuu.corpus.readers.pdf_lines._BOLD_WEIGHT", 0)  # as of FreeSerif
+    lines = [(60, 700, "**Việc của thôn")] + [
+        (60, 670 - 40 * i, f"Bờ kênh số {i} đã được đắp lại và trồng thêm hai hàng dừa nước.")
+        for i in range(8)
+    ]
+    blocks = read("a.pdf", pdf([lines])).blocks
+    assert [block.bold for block in blocks] == [True, *[False] * 8]
