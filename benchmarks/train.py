@@ -14,6 +14,9 @@ Needs scikit-learn. Everything that the shipped weights were trained on is in th
   copyright does not apply: Law on Intellectual Property, article 15) the number of paragraphs, of
   up to 40, with each feature that at least two of them have. The area is that of the document's
   subject. ``--count`` makes it from passages in the form of ``*-train.jsonl``.
+- ``report-features.tsv``: of 1,040 paragraphs of 229 real reports, labelled by hand, the area, a
+  number for the report, and in alphabetical order those of its features that at least three of
+  these reports have: set phrases, not the texts. They are learnt for areas only.
 
 Longer passages are learnt in halves as well, so that less weight rests on words that only happen to
 stand together. The weights are those of multinomial logistic regression. Prints cross-validation
@@ -44,11 +47,14 @@ from tracuu.corpus.taxonomy import default_taxonomy
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "benchmarks/data"
 LAW = DATA / "law-counts.jsonl"
+REPORTS = DATA / "report-features.tsv"
 LEAST_PASSAGES = 2  # minimum training passages with a feature, counted by their weights
 DEFAULT_BIAS = -1.0  # of "chung", which balanced training makes more likely than reports do
 STRENGTH = {"area": 20.0, "assessment": 15.0}  # inverse strength of regularisation
 BY_SUBJECT = 0.3  # weight of a paragraph whose area is that of its document
 BY_DOCUMENT = 0.5  # weight of a document stored as counts, times the root of its paragraphs
+BY_REPORT = 0.15  # weight of a paragraph stored as features
+AREAS_ONLY = {"assessment": "none", "areas_only": True}  # of rows that are learnt for areas only
 BY_HALF = 0.3  # weight of each half of a passage
 FEWEST_CLAUSES = 4  # minimum clauses of a passage for halves of it
 FEWEST_WORDS = 8  # minimum words of a half
@@ -88,7 +94,7 @@ def terms() -> list[dict[str, Any]]:
         texts.append((topic, area_id, 1.0))
         texts.extend((term, area_id, BY_PHRASE) for term in topic.split("; "))
     return [
-        {"text": text, "area": area, "assessment": "none", "group": "terms", "weight": weight}
+        {**AREAS_ONLY, "text": text, "area": area, "group": "terms", "weight": weight}
         for text, area, weight in texts
     ]
 
@@ -122,6 +128,15 @@ def law() -> list[dict[str, Any]]:
     return documents
 
 
+def reports() -> list[dict[str, Any]]:
+    """The paragraphs of ``report-features.tsv``, each with its features."""
+    found = []
+    for line in REPORTS.read_text(encoding="utf-8").splitlines():
+        area, group, names = line.split("\t")
+        found.append({**AREAS_ONLY, "area": area, "group": group, "counts": names.split("|")})
+    return found
+
+
 def count(file: Path) -> None:
     """Write ``law-counts.jsonl`` from the paragraphs in ``file``."""
     documents: dict[str, list[dict[str, Any]]] = {}
@@ -149,8 +164,9 @@ class Examples:
     """The training passages and documents as one matrix."""
 
     def __init__(self) -> None:
-        passages, documents = training_passages(), law()
-        counted = [features(passage["text"]) for passage in passages]
+        texts, documents = training_passages(), law()
+        passages = [*texts, *({**report, "weight": BY_REPORT} for report in reports())]
+        counted = [Counter(row.get("counts") or features(row["text"])) for row in passages]
         found: Counter[str] = Counter(feature for counts in counted for feature in counts)
         weighed: dict[str, float] = dict.fromkeys(found, 0.0)
         for counts, passage in zip(counted, passages, strict=True):
@@ -166,7 +182,7 @@ class Examples:
             for feature, times in found.items()
             if weighed[feature] >= LEAST_PASSAGES - 1e-9
         }
-        parts = halves(passages)  # their features are counted in the passages
+        parts = halves(texts)  # their features are counted in the passages
         bags = [
             *counted,
             *(features(part["text"]) for part in parts),
@@ -184,10 +200,10 @@ class Examples:
         )
 
     def weights_for(self, label: str) -> Any:
-        """The weight of each row for learning ``label``; terms have no assessment."""
+        """The weight of each row for learning ``label``; some rows have no assessment."""
         if label == "area":
             return self.weights
-        return self.weights * numpy.array([row.get("group") != "terms" for row in self.rows])
+        return self.weights * numpy.array([not row.get("areas_only") for row in self.rows])
 
     def _vector(self, counts: dict[str, int]) -> dict[str, float]:
         values = {

@@ -35,6 +35,7 @@ from .sections import (
 from .taxonomy import Taxonomy, default_taxonomy
 
 _THANKS = 8  # words of "Xin trân trọng cảm ơn!"
+_INTRODUCTION_BONUS = 2.0  # of the default area, for the overview of a report or section
 _REPORTS = re.compile(
     r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE
 )
@@ -80,7 +81,7 @@ class Reader:
         self.examples = tuple(examples)
         self._areas = AreaClassifier(self.taxonomy, self.examples)
         self._outliner = Outliner(self._areas)
-        self._introduction = Subject(self.taxonomy.default.id)  # before the first heading
+        self._introduction = Subject(self.taxonomy.default.id, bonus=_INTRODUCTION_BONUS)
 
     @cached_property
     def _marker(self) -> DiacriticRestorer:
@@ -207,6 +208,7 @@ class Reader:
         ends = _ends(entries)
         first_heading = _first_heading(entries)
         openings = _openings(entries, first_heading)
+        introductions = _introductions(entries)
         position = 0
         texts = [(e.path, without_address(e.text)) for e in entries if e.role == "passage"]
         around = SectionAreas(self._areas, texts, subject)
@@ -218,7 +220,7 @@ class Reader:
                 position += 1
                 opening = place in openings
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
-                introduces = place < first_heading and subject.area is None
+                introduces = place in introductions and subject.area is None
                 about = self._introduction if introduces else subject
                 context = around.bonus(position - 1)
                 passage = self._passage(
@@ -377,6 +379,20 @@ def _kind(line: Line) -> PassageKind:
 def _first_heading(entries: list[Entry]) -> int:
     """The index of the first heading; 0 if there is none."""
     return next((place for place, entry in enumerate(entries) if entry.role == "heading"), 0)
+
+
+def _introductions(entries: list[Entry]) -> set[int]:
+    """The indices of passages at the head of a report or section that is divided."""
+    found = set()
+    below: tuple[Heading, ...] = ()  # the path of the next heading
+    divided = False
+    for place in range(len(entries) - 1, -1, -1):
+        entry = entries[place]
+        if entry.role == "heading":
+            below, divided = entry.path, True
+        elif divided and below[: len(entry.path)] == entry.path:
+            found.add(place)
+    return found
 
 
 def _openings(entries: list[Entry], first_heading: int) -> set[int]:

@@ -175,3 +175,17 @@ def test_a_taxonomy_of_ones_own_may_silence_phrases_in_titles() -> None:
     assert AreaClassifier(Taxonomy.parse(OWN)).subject("Báo cáo bảo vệ rừng").area == "rung"
     assert AreaClassifier(silenced).subject("Báo cáo bảo vệ rừng").area is None
     assert AreaClassifier(silenced).heading("Bảo vệ rừng").area == "rung"
+
+
+def test_the_overview_of_a_chapter_has_no_area_of_its_own(tmp_path: Path, reader: Reader) -> None:
+    overview = "Đảng ủy đã ra 12 nghị quyết và 30 kế hoạch để Đảng bộ thực hiện nghị quyết đại hội."
+    chapters = (
+        f"I. ĐẶC ĐIỂM TÌNH HÌNH\nXã có 12 thôn, dân sống ven sông.\n\nII. KẾT QUẢ LÃNH ĐẠO\n{overview}\n"
+        "1. Phát triển kinh tế\nThu ngân sách đạt 12 tỷ đồng.\n2. Chăm lo văn hóa\nLàm 3 sân bóng.\n"
+    )
+    file = tmp_path / "bao-cao.txt"
+    file.write_text(f"BÁO CÁO\nCông tác nhiệm kỳ\n\n{chapters}", encoding="utf-8")
+    (reading,) = reader.read(file)
+    (found,) = (passage for passage in reading.passages if passage.text == overview)
+    assert found.heading_path == ("II. KẾT QUẢ LÃNH ĐẠO",)
+    assert found.area == "chung"
