@@ -12,7 +12,14 @@ from ..numbering import find_marker
 # characters; a shorter text before a small letter may be an item, or a label
 _LEAST = 60
 _LEAST_NEAR = 35  # without a blank line between the two
-_UNFINISHED = re.compile(r".*(?:[^\W_]|,|[^\W_]\s?[-–])$", re.DOTALL)  # the last three characters
+_UNFINISHED = re.compile(
+    r".*(?:[^\W_]|[,%]|[^\W_]\s?[-–])$", re.DOTALL
+)  # the last three characters
+# words that do not end a heading, before a figure
+_ANNOUNCES = re.compile(
+    r"\b(?:với|và|của|cho|tại|theo|từ|gồm|khoảng|gần|hơn|trên|dưới|ước|bằng|cả|các|những|trong|"
+    r"tổng số|lần thứ)$"
+)
 _DASH = re.compile(r"[-–—]\s(?=[^\W\d_A-ZĐ])")
 
 
@@ -20,8 +27,8 @@ def join_cut(blocks: Sequence[Block], longest: int) -> list[Block]:
     """``blocks`` with the rest of a sentence joined to its beginning.
 
     The first part ends without punctuation, or in a comma or a dash; the rest begins with a small
-    letter, or with a dash and a small letter where no list of such items follows. Results have at
-    most ``longest`` characters.
+    letter, with a figure that a word such as "với" announces, or with a dash and a small letter
+    where no list of such items follows. Results have at most ``longest`` characters.
     """
     joined: list[Block] = []
     place: int | None = None  # index in ``joined`` of the last block that is not a note
@@ -53,4 +60,7 @@ def _is_rest(before: Block, block: Block, after: Block | None) -> bool:
         return False
     if _DASH.match(block.text):
         return after is None or not after.text.startswith(block.text[:1])
-    return block.text[:1].islower() and find_marker(block.text) is None and not block.lead
+    begins = block.text[:1].islower() or bool(
+        block.text[:1].isdigit() and not block.gap and _ANNOUNCES.search(before.text)
+    )
+    return begins and find_marker(block.text) is None and not block.lead

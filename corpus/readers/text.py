@@ -136,13 +136,13 @@ def _line(number: int, raw: str) -> _Line:
 def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
     """``lines`` without the page numbers of a text file made by printing.
 
-    Page numbers are alone on a line and increase by one. Blank lines around a number are removed
-    too if the sentence before it continues after it.
+    Page numbers are alone on a line, with blank lines around them or after "Trang", and increase by
+    one. Blank lines around a number are removed too if the sentence before it continues after it.
     """
     numbered = [
         (i, int(match[1] or match[2]))
         for i, line in enumerate(lines)
-        if (match := _PAGE.match(line.text)) and _is_alone(lines, i)
+        if (match := _PAGE.match(line.text)) and (line.text[:1] in "Tt" or _is_alone(lines, i))
     ]
     pages = [
         i
@@ -252,7 +252,7 @@ def _joins_page(line: _Line, following: _Line) -> bool:
 
     A page number between them was removed.
     """
-    return following.number > line.number + 1
+    return following.number > line.number + 1 and _UNFINISHED.search(line.text) is not None
 
 
 def _is_capitals(text: str) -> bool:

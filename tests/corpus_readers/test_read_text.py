@@ -194,3 +194,26 @@ def test_a_wrapped_line_that_begins_with_a_number(read: Callable[..., Contents])
     ]
     found = read("a.txt", "\n".join(lines))
     assert [block.text for block in found.blocks] == [lines[0], " ".join(lines[2:5]), lines[5]]
+
+
+def test_lines_of_a_converted_page_are_joined_at_figures_and_over_its_foot(read: Read) -> None:
+    found = read(
+        "a.txt",
+        "Hội đã mở 14 lớp tập huấn về chăn nuôi an toàn sinh học, với\n"
+        "1.648 lượt hội viên dự. Đến nay giải ngân vốn vay ưu đãi đạt 87,9 %\n"
+        "kế hoạch, quy chế làm việc của ban chấp hành và các tổ\n"
+        "Trang 1/2\n\n"
+        "\fđược sửa ba lần trong năm.\nTrang 2/2\n",
+    )
+    (text,) = texts(found)
+    assert "với 1.648 lượt" in text
+    assert "87,9 % kế hoạch" in text
+    assert text.endswith("các tổ được sửa ba lần trong năm.")
+
+
+def test_a_list_without_full_stops_is_not_joined_at_its_figures(read: Read) -> None:
+    lines = [
+        "Kết quả nổi bật mà toàn Đảng bộ và nhân dân trong xã đã đạt được",
+        "12 thôn đạt chuẩn nông thôn mới",
+    ]
+    assert texts(read("a.txt", "\n".join(lines))) == lines
