@@ -95,7 +95,11 @@ def search(page: Any, query: str) -> list[str]:
     page.evaluate("document.getElementById('status').textContent = ''")
     page.press("#query", "Enter")
     playwright.expect(page.locator("#status")).to_have_text(ANSWERED, timeout=START)
-    return [str(text) for text in page.locator("#results .text").all_text_contents()]
+    return shown(page, "#results li:not(.below ~ li) .text")
+
+
+def shown(page: Any, selector: str) -> list[str]:
+    return [str(text) for text in page.locator(selector).all_text_contents()]
 
 
 def test_it_finds_what_tracuu_finds(page: Any, tmp_path: Path, root: Path) -> None:
@@ -104,10 +108,17 @@ def test_it_finds_what_tracuu_finds(page: Any, tmp_path: Path, root: Path) -> No
         for path in sorted(samples.glob("*.txt")):
             index.put(path.read_bytes(), name=path.name)
         index.put(OWN.encode(), name="xa.txt")
-        expected = [hit.passage.text for hit in index.search(QUERY)]
+        results = index.search(QUERY, partial=True)
+    expected = [hit.passage.text for hit in results]
     assert expected
     assert search(page, QUERY) == expected
     assert page.locator("#results mark").count() > len(expected)
+    # Those that lack some of the words stand below, each with the words.
+    below = page.locator("#results .below ~ li")
+    assert shown(page, "#results .below ~ li .text") == [
+        hit.passage.text for hit in results.partial
+    ]
+    assert below.count() == page.get_by_text(re.compile("^Không có: ")).count() > 0
 
 
 def test_a_dropped_report_is_found_without_diacritics(page: Any) -> None:
