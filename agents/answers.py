@@ -64,7 +64,7 @@ class SearchAnswer(BaseModel):
     did_you_mean: str | None = Field(description="A query in other words that finds something.")
     relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
         description="Set where no passage matched the whole query: these hold only some of the "
-        "words, or only single syllables of them. Say so when you quote them."
+        "words, only single syllables of them, or its two words apart. Say so when you quote them."
     )
     numbered: list[str] = Field(
         description="Ids of the reports whose document number equals the query."
@@ -184,7 +184,7 @@ class TallyAnswer(BaseModel):
     total: int = Field(description="All passages that match.")
     relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
         description="Set where nothing matched the whole query, and the counts are of partial "
-        "matches."
+        "matches, or of its two words apart."
     )
     missing: list[WordNotFound] = Field(
         description="Words that no passage contains, and their replacements. Mention them when "

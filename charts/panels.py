@@ -144,7 +144,7 @@ def _sheet(
     parts += [f"{words.filters.get(name, name)}: {value}" for name, value in request.filters]
     parts.append(words.passages.format(n=request.total))
     if request.relaxed:
-        notes = (words.relaxed, *notes)
+        notes = (words.apart if request.relaxed == "apart" else words.relaxed, *notes)
     notes = (*(_missing(word, words) for word in request.missing), *notes)
     subtitle = " · ".join(parts)
     description = _description(sections, words.only)

@@ -27,6 +27,7 @@ class ChartLabels:
     passages: str
     only: str
     relaxed: str
+    apart: str
     missing: str
     named: Mapping[str, str]  # by field of the named entity
     replaced: str
@@ -70,6 +71,7 @@ _VI = ChartLabels(
     passages="{n} đoạn",
     only="không có",
     relaxed="Không đoạn nào khớp trọn câu hỏi; đếm các đoạn khớp một phần.",
+    apart="Không đoạn nào có hai từ này liền nhau; đếm các đoạn có một hoặc cả hai.",
     missing="Không đoạn nào có “{word}”.",
     named={
         "body": "Không đoạn nào có “{word}”; đếm các báo cáo do {instead} ban hành.",
@@ -110,6 +112,7 @@ _EN = ChartLabels(
     passages="passages: {n}",
     only="none",
     relaxed="No passage matches the whole query; those that match a part of it are counted.",
+    apart="No passage has these words side by side; those with one or both are counted.",
     missing="No passage holds “{word}”.",
     named={
         "body": "No passage holds “{word}”; reports issued by {instead} are counted.",

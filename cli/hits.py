@@ -19,10 +19,11 @@ from .text import Span, clean, columns, counted, fit, paragraph
 PATH = " › "  # between headings
 _INDENT = "     "
 _COLOURS = {"achievement": "green", "shortcoming": "red", "cause": "magenta"}
+APART = N_("No passage has these words side by side; these hold one or both.")
 _RELAXED = {
     "fewer-words": N_("No passage has all words of the query; these have some of them."),
     "any-syllable": N_("No passage holds these words; these hold single syllables of them."),
-    "apart": N_("No passage has these words side by side; these hold one or both."),
+    "apart": APART,
 }
 NO_WORD = N_(
     "A query needs a word: type a word, or no query to list passages. There is no word in: {query}"
@@ -88,7 +89,9 @@ def missing_notices(
 def counting_notices(counted: search.Tally | charts.ChartRequest) -> Iterator[str]:
     """Notes on counts: missing words, partial matches."""
     yield from missing_notices(counted.missing, literal=False)
-    if counted.relaxed:
+    if counted.relaxed == "apart":
+        yield _(APART)
+    elif counted.relaxed:
         yield _("No passage matches the whole query; those that match a part of it were counted.")
 
 

@@ -160,6 +160,8 @@ def _run_queries(console: Console, text: str, given: dict[str, Any]) -> None:
             rows += [(query, results.total, *row(hit, labels)) for hit in results]
             if not results.total:
                 say(_("{query}: no passage matches", query=query))
+            elif results.relaxed == "apart":
+                say(f"{query}: {_(hits.APART)}")
             elif results.relaxed:
                 say(_("{query}: no passage matches all of it; these match part of it", query=query))
     header = ("query", "total", *COLUMNS)

@@ -116,7 +116,9 @@ class Explanation:
             missing = [word.text for word in counted if not word.held]
             if missing:
                 lines.append(Message("Not there: {words}", words=", ".join(missing)))
-        if self.relaxed:
+        if self.relaxed == "apart":
+            lines.append(Message("No passage has these words side by side."))
+        elif self.relaxed:
             lines.append(Message("Nothing matched the whole query, so it was relaxed."))
         for part in sorted(self.parts, key=lambda part: -part.score):
             lines.append(

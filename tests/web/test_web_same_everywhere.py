@@ -92,6 +92,36 @@ def test_words_that_are_not_there_are_named_in_every_interface(
             assert f"“{word}”" in page, address
 
 
+def test_words_that_are_nowhere_side_by_side_are_said_to_be_apart_in_every_interface(
+    place: Path, client: Callable[..., Any], tmp_path: Path
+) -> None:
+    query, notice = "thu sách", "No passage has these words side by side"
+    with Index.open(place) as index:
+        (hit,) = results = index.search(query)
+        assert (results.relaxed, hit.missing_words) == ("apart", ())
+        assert index.tally(query, by="area").relaxed == "apart"
+        assert index.search("thu ngân sách").relaxed is None
+
+    (tmp_path / "queries.txt").write_text(query, encoding="utf-8")
+    for command in (
+        ("search", query),
+        ("search", query, "--explain"),
+        ("search", "--queries", tmp_path / "queries.txt"),
+        ("tally", query),
+        ("plot", "matrix", query),
+    ):
+        assert notice in run(*command, "--index", place).output, command
+    assert notice not in run("search", "thu ngân sách", "--index", place).output
+
+    service = client(place)
+    for address, params in (("search", {}), ("tally", {"by": "area"})):
+        answer = service.get(f"/api/v1/{address}", params={"q": query, **params}).json()
+        assert answer["relaxed"] == "apart", address
+    for address in ("/", "/charts", "/charts/matrix.svg"):
+        page = service.get(address, params={"q": query, "lang": "en"})
+        assert notice in text_of(page.text), address
+
+
 def test_passages_with_some_of_the_words_stand_below_in_every_interface(
     place: Path, client: Callable[..., Any]
 ) -> None:

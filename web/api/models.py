@@ -213,7 +213,8 @@ class Results(BaseModel):
     offset: int
     limit: int
     relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
-        description="How a search that found nothing was widened"
+        description="How a search that found nothing was widened; apart: its two words are nowhere "
+        "side by side"
     )
     wordless: bool = Field(
         description="The query contains no words, only punctuation: nothing can match"
