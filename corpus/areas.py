@@ -261,8 +261,8 @@ class AreaClassifier:
                 bonus = _sum(bonus, corrected)
             vote = self._vote(text, running, _sum(bonus, context or {}), own)
             area, why = vote.name, self._reason(vote, own)
-            alone = self._vote(text, running, bonus, own) if context else vote
-            if why.source == "words" and alone.name != area:
+            by_words = bool(context) and why.source == "words"
+            if by_words and self._vote(text, running, bonus, own).name != area:
                 why = Decision("report", (AROUND, *why.evidence), why.confidence)
             if corrected and area != without:
                 evidence = (CORRECTED, *why.evidence)

@@ -56,12 +56,11 @@ class Updater:
     preserved by rebuilds), ``known_digests`` earlier ids of vanished files (SHA-256 and member →
     id), ``reserved`` ids that no new report may get, ``own_folder`` the index's folder, which is
     never read. ``jobs`` is the maximum number of processes that read in parallel (None: one per
-    processor); ``empty`` maps a file without passages to a
-    key of its content, and is updated; ``names`` are titles for files with meaningless names;
-    ``origin`` is the owner of these files if several machines write to one index: reports of others
-    are not touched; ``ocr`` are the languages of OCR (empty: no OCR); ``roots`` are folders given
-    earlier: a report's ``folder`` starts at the outermost; ``extras`` is the metadata of reports,
-    by path of the file.
+    processor); ``empty`` maps a file without passages to a key of its content, and is updated;
+    ``names`` are titles for files with meaningless names; ``origin`` is the owner of these files if
+    several machines write to one index: reports of others are not touched; ``ocr`` are the
+    languages of OCR (empty: no OCR); ``roots`` are folders given earlier: a report's ``folder``
+    starts at the outermost; ``extras`` is the metadata of reports, by path of the file.
     """
 
     def __init__(

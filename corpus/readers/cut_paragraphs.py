@@ -12,9 +12,8 @@ from ..numbering import find_marker
 # characters; a shorter text before a small letter may be an item, or a label
 _LEAST = 60
 _LEAST_NEAR = 35  # without a blank line between the two
-_UNFINISHED = re.compile(
-    r".*(?:[^\W_]|[,%]|[^\W_]\s?[-–])$", re.DOTALL
-)  # the last three characters
+# the last three characters
+_UNFINISHED = re.compile(r".*(?:[^\W_]|[,%]|[^\W_]\s?[-–])$", re.DOTALL)
 # words that do not end a heading, before a figure
 _ANNOUNCES = re.compile(
     r"\b(?:với|và|của|cho|tại|theo|từ|gồm|khoảng|gần|hơn|trên|dưới|ước|bằng|cả|các|những|trong|"
@@ -60,7 +59,7 @@ def _is_rest(before: Block, block: Block, after: Block | None) -> bool:
         return False
     if _DASH.match(block.text):
         return after is None or not after.text.startswith(block.text[:1])
-    begins = block.text[:1].islower() or bool(
-        block.text[:1].isdigit() and not block.gap and _ANNOUNCES.search(before.text)
-    )
-    return begins and find_marker(block.text) is None and not block.lead
+    if find_marker(block.text) is not None or block.lead:
+        return False
+    figure = block.text[:1].isdigit() and not block.gap
+    return block.text[:1].islower() or (figure and _ANNOUNCES.search(before.text) is not None)

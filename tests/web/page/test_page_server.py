@@ -346,17 +346,17 @@ def test_one_may_page_only_as_far_as_the_service_allows(client, odd):
 
 
 @pytest.mark.parametrize(
-    ("lang", "told"), [("vi", "không có từ nào để tìm"), ("en", "no word to search for")]
+    ("lang", "notice"), [("vi", "không có từ nào để tìm"), ("en", "no word to search for")]
 )
-def test_a_query_without_a_word_is_told_what_it_lacks(page, lang, told):
+def test_a_query_without_a_word_names_what_it_lacks(page, lang, notice):
     from urllib.parse import quote
 
     for query in ("((", '"', "***"):
         (empty,) = page(f"/?lang={lang}&q={quote(query)}").xpath("//div[@class='empty']")
-        assert told in empty.text_content()
+        assert notice in empty.text_content()
         assert query in empty.text_content()
     (empty,) = page(f"/?lang={lang}&q=zzqqxx").xpath("//div[@class='empty']")
-    assert told not in empty.text_content()
+    assert notice not in empty.text_content()
 
 
 def test_nothing_found_links_to_what_is_found_without_each_filter(page):
