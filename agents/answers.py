@@ -62,9 +62,9 @@ class SearchAnswer(BaseModel):
         description="Assessment (none for none) → matching passages."
     )
     did_you_mean: str | None = Field(description="A query in other words that finds something.")
-    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
+    relaxed: Literal["fewer-words", "apart"] | None = Field(
         description="Set where no passage matched the whole query: these hold only some of the "
-        "words, only single syllables of them, or its two words apart. Say so when you quote them."
+        "words, or its two words apart. Say so when you quote them."
     )
     numbered: list[str] = Field(
         description="Ids of the reports whose document number equals the query."
@@ -182,7 +182,7 @@ class TallyAnswer(BaseModel):
 
     by: list[str]
     total: int = Field(description="All passages that match.")
-    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
+    relaxed: Literal["fewer-words", "apart"] | None = Field(
         description="Set where nothing matched the whole query, and the counts are of partial "
         "matches, or of its two words apart."
     )

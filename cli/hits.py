@@ -22,7 +22,6 @@ _COLOURS = {"achievement": "green", "shortcoming": "red", "cause": "magenta"}
 APART = N_("No passage has these words side by side; these hold one or both.")
 _RELAXED = {
     "fewer-words": N_("No passage has all words of the query; these have some of them."),
-    "any-syllable": N_("No passage holds these words; these hold single syllables of them."),
     "apart": APART,
 }
 NO_WORD = N_(

@@ -57,7 +57,7 @@ class MatchBuilder:
         typed = typed or not self.substitute
         choices: list[Node] = []
         if anywhere:
-            syllables = self.any_syllable(own, typed=typed)
+            syllables = [_any_variant(term.variants if typed else term.taken) for term in own]
             choices.append(_all(syllables))
             choices += [
                 node for term, node in zip(own, syllables, strict=True) if self._is_rare(term)
@@ -79,12 +79,6 @@ class MatchBuilder:
             return Term(syllable, tokens[0])
         pairs = pairwise(tokens)
         return _all([Term(pair, f"{left} {right}") for left, right in pairs])
-
-    def any_syllable(self, terms: Sequence[QueryTerm], *, typed: bool | None = None) -> list[Node]:
-        """One condition for every term."""
-        if typed is None:
-            typed = not self.substitute
-        return [_any_variant(term.variants if typed else term.taken) for term in terms]
 
     def in_title(self, word: QueryWord, terms: Sequence[QueryTerm]) -> Node | None:
         """Reports with every syllable of the word in their title; None if there are none."""

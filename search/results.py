@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 # How a search without matches was widened.
-Relaxed: TypeAlias = Literal["fewer-words", "any-syllable", "apart"]
+Relaxed: TypeAlias = Literal["fewer-words", "apart"]
 # Metadata of reports that may contain a name.
 NameField: TypeAlias = Literal["body", "place", "number", "title"]
 
@@ -192,12 +192,12 @@ class Results(Sequence[Hit]):
     ``"area"``, ``"assessment"`` (``"none"`` for none) and ``"report"`` to value → number of
     matches, most frequent first. ``areas`` ranks the areas by relevance to the words of the query.
     ``did_you_mean`` is a corrected query that finds something. ``relaxed`` is set if nothing
-    matched as typed: the passages contain ``"fewer-words"`` of the query, or ``"any-syllable"`` of
-    it, or one or both of two syllables that no passage has side by side (``"apart"``). ``folded``
-    is the number of near-identical passages omitted up to this page. ``wordless`` is
-    True if the query has no words, only signs (``((``, ``***``), so that nothing can match.
-    ``numbered`` are the ids of reports whose document number is the query: their passages rank
-    after those that cite the number. ``without_filters`` explains empty results: name of a filter
+    matched as typed: the passages contain ``"fewer-words"`` of the query, or one or both of two
+    syllables that no passage has side by side (``"apart"``). ``folded`` is the number of
+    near-identical passages omitted up to this page. ``wordless`` is True if the query has no words,
+    only signs (``((``, ``***``), so that nothing can match. ``numbered`` are the ids of reports
+    whose document number is the query: their passages rank after those that cite it.
+    ``without_filters`` explains empty results: name of a filter
     (an option, or a field as written in the query) → matches without it, ``"all"`` → matches
     without any filter. ``missing`` are words of the query in no passage, each with its substitute;
     ``literal=True`` disables substitutes. ``operators`` are the words read as operators (``KHÔNG``,

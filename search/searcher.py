@@ -77,10 +77,6 @@ _FACETS = {
     "place": PLACE,
     "folder": FOLDER,
 }
-_RELAXED: dict[Strictness, Relaxed] = {
-    Strictness.RELAXED: "fewer-words",
-    Strictness.ANY_TERM: "any-syllable",
-}
 _CACHED = 64  # combinations of filters with cached sizes of areas
 _NAMES = 4  # maximum names of reports among suggestions
 
@@ -580,4 +576,6 @@ def _no_counts() -> dict[str, dict[str, int]]:
 
 def _relaxed(plan: Plan) -> Relaxed | None:
     """How the passages that match fall short of the query."""
-    return _RELAXED.get(plan.strictness, "apart" if plan.apart else None)
+    if plan.strictness is Strictness.RELAXED:
+        return "fewer-words"
+    return "apart" if plan.apart else None

@@ -44,8 +44,7 @@ class Strictness(IntEnum):
 
     STRICT = 0
     CORRECTED = 1  # substitutes are used for words missing from the index
-    RELAXED = 2  # fewer words are required
-    ANY_TERM = 3  # one syllable is enough
+    RELAXED = 2  # one word is enough
 
 
 class PlannedWord(NamedTuple):
@@ -411,7 +410,7 @@ class _Planner:
         self.plain = self.plain or (may_relax and bool(phrases) and not long)
         # Beside a word with a plus the others are optional. So are words beside a phrase, if no
         # passage contains both.
-        held = phrases and not long and positive and self.strictness is Strictness.ANY_TERM
+        held = phrases and not long and positive and self.strictness is Strictness.RELAXED
         if conditions and not (musts and required) and not held:
             least = (
                 min_should_match(len(conditions), question=asks) if positive else len(conditions)
@@ -456,12 +455,7 @@ class _Planner:
     ) -> Node:
         if not strict:
             self.plain = self._may_relax()
-            if self.strictness is Strictness.ANY_TERM:
-                alone = [term for word in free for term in terms[word.first : word.last]]
-                conditions = conditions + self.matcher.any_syllable(alone)
-                least = 1
-            elif self.strictness is Strictness.RELAXED:
-                least = max(1, least // 2)
+            least = 1 if self.strictness is Strictness.RELAXED else least
             self.least = max(self.least, least)
             self.any_whole_word = at_least(conditions, 1) if least > 1 else None
         titles = [self.matcher.in_title(word, terms) for word in free] if least > 1 else []
@@ -481,10 +475,10 @@ class _Planner:
                     instead = tuple(variant.token for variant in term.substitutes)
                     self.missing.setdefault(term.text, MissingWord(typed, instead))
             code = word.code and (fold(word.code) if self.folded else word.code)
-            least = 1 if self.strictness is Strictness.ANY_TERM else min(2, len(word))
+            least = min(2, len(word))
             if code:
                 self.patterns.append(Pattern(pattern_tokens([code], folded=self.folded)))
-                least = max(least, 1 if self.strictness is Strictness.ANY_TERM else len(word))
+                least = len(word)
             self.patterns.append(Pattern(tuple(map(_pattern_token, own)), whole=False, least=least))
             for other in word.others:
                 self.patterns.append(Pattern(pattern_tokens(other, folded=self.folded)))

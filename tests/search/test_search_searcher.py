@@ -261,10 +261,19 @@ def test_nothing_found_as_asked_is_said(searcher: Searcher) -> None:
     results = searcher.search("vỉa hè kỷ luật")
     assert results.relaxed == "fewer-words"
     assert set(ids(results)) == {"b3", "b6"}
-    # Only b4 holds the word, and it speaks of another area.
+
+
+def test_single_syllables_of_a_word_outside_the_filters_are_not_searched(
+    searcher: Searcher,
+) -> None:
+    # Only b4 holds the word, and it speaks of another area; b1 and t1 hold "giải ngân".
     results = searcher.search("giải quyết", area="kinh-te")
-    assert results.relaxed == "any-syllable"
-    assert set(ids(results)) == {"b1", "t1"}
+    assert results.total == 0
+    assert results.without_filters == {"area": 1}
+    results = searcher.search("giải quyết area:kinh-te")
+    assert results.total == 0
+    assert results.without_filters == {"area:kinh-te": 1}
+    assert searcher.tally("giải quyết", by="area", area="kinh-te").total == 0
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ class Results(BaseModel):
     total: int
     offset: int
     limit: int
-    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None = Field(
+    relaxed: Literal["fewer-words", "apart"] | None = Field(
         description="How a search that found nothing was widened; apart: its two words are nowhere "
         "side by side"
     )
@@ -288,7 +288,7 @@ class Tally(BaseModel):
 
     query: str
     total: int
-    relaxed: Literal["fewer-words", "any-syllable", "apart"] | None
+    relaxed: Literal["fewer-words", "apart"] | None
     wordless: bool
     missing: list[MissingWord] = Field(
         description="Words that no passage contains, and their replacements"

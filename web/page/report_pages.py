@@ -218,8 +218,6 @@ def _hits(index: Index, visit: Visit, name: str) -> dict[int, Hit]:
         )
     except (QueryError, UsageError):
         return {}  # the text is shown nevertheless
-    if found.relaxed == "any-syllable":
-        return {}
     return {hit.passage.position: hit for hit in found if hit.passage.report == name}
 
 
