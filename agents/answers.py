@@ -70,8 +70,8 @@ class SearchAnswer(BaseModel):
         description="Ids of the reports whose document number equals the query."
     )
     without_filters: dict[str, int] = Field(
-        description="Where nothing was found within the filters: filter → passages that match "
-        "without it; all → without any of them."
+        description="Where nothing matched the whole query within the filters: filter → passages "
+        "that match without it; all → without any of them."
     )
     missing: list[WordNotFound] = Field(
         description="Words that no passage contains, and their replacements (none with "

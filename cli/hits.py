@@ -55,8 +55,6 @@ def notices(results: search.Results) -> Iterator[str]:
             if typed
             else _("Nothing passes these filters.")
         )
-    if results.without_filters:
-        yield _without_filters(results)
     if results.numbered:
         yield _("This is the number of: {reports}", reports=", ".join(results.numbered))
     yield from missing_notices(results.missing)
@@ -69,6 +67,8 @@ def notices(results: search.Results) -> Iterator[str]:
         yield _("Also searched for {typed}: {names}", typed=typed, names=", ".join(names))
     if results.relaxed:
         yield _(_RELAXED.get(results.relaxed, results.relaxed))
+    if results.without_filters:
+        yield _without_filters(results)
     if results.did_you_mean:
         yield _("Did you mean: {query}", query=results.did_you_mean)
 

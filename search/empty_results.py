@@ -1,4 +1,4 @@
-"""Explain empty results: the number of matches without each filter."""
+"""Explain empty and relaxed results: the number of matches without each filter."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Count: TypeAlias = "Callable[[Sequence[Node], ast.Query], int]"  # within condit
 
 
 def count_without(filters: Mapping[str, Node], query: ast.Query, count: Count) -> dict[str, int]:
-    """Matches of a search that found nothing, without each of its filters.
+    """Matches of a search that found nothing as typed, without each of its filters.
 
     The keys are names of options, and fields as written in the query (``năm:2003``). Filters whose
     removal finds nothing are omitted; if that leaves none of several filters, ``"all"`` counts
-    without any. Counts relax strictness like a search.
+    without any.
     """
     fields = list(fields_of(query.root))
 

@@ -197,16 +197,17 @@ class Results(Sequence[Hit]):
     near-identical passages omitted up to this page. ``wordless`` is True if the query has no words,
     only signs (``((``, ``***``), so that nothing can match. ``numbered`` are the ids of reports
     whose document number is the query: their passages rank after those that cite it.
-    ``without_filters`` explains empty results: name of a filter
+    ``without_filters`` explains results that are empty, or relaxed to fewer words: name of a filter
     (an option, or a field as written in the query) → matches without it, ``"all"`` → matches
-    without any filter. ``missing`` are words of the query in no passage, each with its substitute;
-    ``literal=True`` disables substitutes. ``operators`` are the words read as operators (``KHÔNG``,
-    ``AND``), as typed. ``variants`` maps words of the query to other names that were searched too:
-    places before and since the mergers of 2025, and the user's synonyms. ``meaning`` is the effect
-    of the embedder: ``"rescored"`` (the best hits), ``"retrieved"`` (passages, if words found
-    nothing) or ``"failed"``, with the reason in ``meaning_problem``. ``partial``, if requested,
-    fills the last page with passages that lack some of the words (``Hit.missing_words``); they
-    change no count and are not part of the sequence. A slice is a list of hits.
+    without any filter; of relaxed results, the matches of all words. ``missing`` are words of the
+    query in no passage, each with its substitute; ``literal=True`` disables substitutes.
+    ``operators`` are the words read as operators (``KHÔNG``, ``AND``), as typed. ``variants`` maps
+    words of the query to other names that were searched too: places before and since the mergers of
+    2025, and the user's synonyms. ``meaning`` is the effect of the embedder: ``"rescored"`` (the
+    best hits), ``"retrieved"`` (passages, if words found nothing) or ``"failed"``, with the reason
+    in ``meaning_problem``. ``partial``, if requested, fills the last page with passages that lack
+    some of the words (``Hit.missing_words``); they change no count and are not part of the
+    sequence. A slice is a list of hits.
     """
 
     query: str

@@ -218,10 +218,11 @@ class Searcher:
     def _with_reasons(
         self, results: Results, named: Mapping[str, Node], parsed: ast.Query
     ) -> Results:
-        """Add counts without each filter to empty ``results``."""
-        if results.total:
+        """Add counts without each filter to results with nothing as typed."""
+        if results.total and results.relaxed != "fewer-words":
             return results
-        found = count_without(named, parsed, self._count)
+        count = self._count_as_typed if results.total else self._count
+        found = count_without(named, parsed, count)
         return replace(results, without_filters=found) if found else results
 
     def _count(self, within: Sequence[Node], parsed: ast.Query) -> int:
@@ -234,6 +235,11 @@ class Searcher:
             if total:
                 break
         return total
+
+    def _count_as_typed(self, within: Sequence[Node], parsed: ast.Query) -> int:
+        """Number of passages that match a query with words without relaxing it."""
+        plan = make_plan(parsed, self._sources)
+        return self._total(plan.node(within)) if plan.match is not None else 0
 
     def _page(
         self,

@@ -170,6 +170,17 @@ def test_filters_that_all_stand_in_the_way_are_counted_together(index: Index) ->
     assert results.without_filters == {"all": 1}
 
 
+def test_what_matches_in_full_outside_the_filters_is_counted(index: Index) -> None:
+    results = index.search("chè mận ha", year=2025)
+    assert results.relaxed == "fewer-words"
+    assert results.total == 1
+    assert results.without_filters == {"year": 2}
+    assert index.search("chè mận ha", year=2022).without_filters == {}
+    assert index.search("báo cáo, mận năm:2023").without_filters == {"năm:2023": 1}
+    # No passage has both words, with or without the filter.
+    assert index.search("thêm chè, mận", year=2023).without_filters == {}
+
+
 def test_nothing_found_without_filters_names_none(index: Index) -> None:
     assert index.search("vũ trụ").without_filters == {}
     assert index.search("chè", year=2022).without_filters == {}

@@ -236,7 +236,7 @@ class Results(BaseModel):
         description="Words of the query → equivalent names also searched for"
     )
     without_filters: dict[str, int] = Field(
-        description="Where nothing was found: filter → matches without it; all: without any"
+        description="Where nothing matched as typed: filter → matches without it; all: without any"
     )
     facets: dict[str, dict[str, int]] = Field(
         description="area, assessment, report, body, place, folder: value → matches, frequent first"

@@ -196,6 +196,15 @@ def test_what_was_relaxed_is_told(page):
     assert "lục" in " ".join(notes)
 
 
+def test_where_all_words_are_is_said_of_a_relaxed_search(page):
+    found = page("/?q=" + quote("giải ngân vốn") + "&area=kinh-te")
+    (note,) = found.xpath("//p[@role='note']")
+    assert said(note).startswith("Không đoạn nào có đủ các từ đã gõ.")
+    (link,) = note.xpath("a")
+    assert said(link) == "Bỏ “Lĩnh vực”: 5 đoạn"
+    assert said(page(link.get("href")).get_element_by_id("count")).startswith("5 đoạn")
+
+
 def test_nothing_found_says_what_to_do(page):
     found = page("/?q=zzqqxx&area=kinh-te")
     assert said(found.get_element_by_id("count")) == "Không tìm thấy đoạn nào"
