@@ -96,6 +96,7 @@ def counting_notices(counted: search.Tally | charts.ChartRequest) -> Iterator[st
 
 def _without_filters(results: search.Results) -> str:
     from ..search.empty_results import ALL
+    from ..search.filters import FILTER_NAMES
 
     found = dict(results.without_filters)
     if ALL in found:
@@ -103,7 +104,7 @@ def _without_filters(results: search.Results) -> str:
     parts = "; ".join(
         _(
             "without {name}: {passages}",
-            name=name if ":" in name else f"--{name}",
+            name=f"--{name}" if name in FILTER_NAMES else name,
             passages=counted(total, "passage"),
         )
         for name, total in found.items()
@@ -209,7 +210,12 @@ class ListStyle:
     def page(
         self, results: search.Results, *, facets: bool = True, reasons: Sequence[Any] = ()
     ) -> Iterator[str]:
-        """The lines of a page of results."""
+        """The lines of a page of results.
+
+        The notices come first, so that none is missed above a long list.
+        """
+        first = [self._console.strong(clean(notice)) for notice in notices(results)]
+        yield from (*first, "") if first and results.hits else first
         partial = results.relaxed is not None or bool(results.missing)
         for number, hit in enumerate(results):
             yield from self.hit(hit, partial=partial)
@@ -224,8 +230,6 @@ class ListStyle:
             yield from self.hit(hit, partial=True)
             yield ""
         yield from self._totals(results)
-        for notice in notices(results):
-            yield self._console.strong(clean(notice))
         if facets:
             yield from self._counts(results)
             yield from self._ranking(results.areas)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ..engines.query import Node
 from .query import ast
-from .query.walk import fields_of, without
+from .query.walk import Condition, conditions_of, without
 
 ALL = "all"  # the key for the count without any filter
 
@@ -17,13 +17,13 @@ Count: TypeAlias = "Callable[[Sequence[Node], ast.Query], int]"  # within condit
 def count_without(filters: Mapping[str, Node], query: ast.Query, count: Count) -> dict[str, int]:
     """Matches of a search that found nothing as typed, without each of its filters.
 
-    The keys are names of options, and fields as written in the query (``năm:2003``). Filters whose
-    removal finds nothing are omitted; if that leaves none of several filters, ``"all"`` counts
-    without any.
+    The keys are names of options, and fields and excluded parts as written in the query
+    (``năm:2003``, ``-chậm``). Those whose removal finds nothing are omitted; if that leaves none of
+    several, ``"all"`` counts without any.
     """
-    fields = list(fields_of(query.root))
+    fields = list(conditions_of(query.root))
 
-    def rest(removed: Sequence[ast.Filter]) -> ast.Query:
+    def rest(removed: Sequence[Condition]) -> ast.Query:
         return ast.Query(query.source, without(query.root, removed))
 
     found: dict[str, int] = {}

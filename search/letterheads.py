@@ -20,9 +20,11 @@ from ..vietnamese.places import UNITS
 from .filters import keyword_values
 from .query import ast
 from .query.clauses import PASSAGES
+from .query.equivalents import occurs
 from .query.parser import parse
 from .query.planner import QueryContext, Readings, read_words
 from .query.terms import QueryTerm, QueryTerms, is_typed_without_marks
+from .query.words import QueryWord
 from .results import MissingWord, NameField
 
 _WORD = re.compile(r"\w+")
@@ -66,9 +68,9 @@ class Letterheads:
         if not texts or sum(len(text.text) for text in texts) > _LONGEST_QUERY:
             return None
         folded = is_typed_without_marks(text.text for text in texts)
-        query_terms, _ = read_words(texts, self._context, reads, folded=folded)
+        query_terms, words = read_words(texts, self._context, reads, folded=folded)
         terms = query_terms.terms
-        absent = list(_absent(query_terms))
+        absent = list(_absent(query_terms, self._equalled(words, folded=folded)))
         # In "huyện Mường La", "Mường La" is more specific than "huyện Mường".
         absent.sort(key=lambda span: span[1] - span[0] > 1 and _unit_before(terms, span[0] + 1))
         for first, last in absent:
@@ -77,13 +79,23 @@ class Letterheads:
                 if found is not None and not _goes_on(terms, found[0], found[1], absent):
                     return self._as_filter(query, terms, found, field)
         for first, last in absent:
-            if last - first == 1 and (numbered := self._numbered(query, terms, first)):
+            if last - first == 1 and (numbered := self._numbered(query, query_terms, first)):
                 return numbered
         if absent and self._is_title(terms):
             node = ConstantScore(_title(terms))
             word = MissingWord(query.source.strip(), field="title", taken=True)
             return NamedReports(word, node, ast.Query("", None))
         return None
+
+    def _equalled(self, words: Sequence[QueryWord], *, folded: bool) -> frozenset[int]:
+        """Terms of words that have an equivalent in the index: ``20`` for ``khóa XX``."""
+        statistics = self._context.statistics
+        return frozenset(
+            at
+            for word in words
+            if any(occurs(other, statistics, folded=folded) for other in word.others)
+            for at in range(word.first, word.last)
+        )
 
     def _holding(self, field: NameField, terms: Sequence[QueryTerm]) -> list[_Name]:
         """Names that contain the terms side by side."""
@@ -151,10 +163,9 @@ class Letterheads:
         rest = parse(f"{query.source[:start]} {query.source[end:]}".strip())
         return NamedReports(word, TermIn(_FIELDS[field], values), rest)
 
-    def _numbered(
-        self, query: ast.Query, terms: Sequence[QueryTerm], at: int
-    ) -> NamedReports | None:
+    def _numbered(self, query: ast.Query, query_terms: QueryTerms, at: int) -> NamedReports | None:
         """Reports whose number contains this term and its neighbours: "QĐ 2820"."""
+        terms = query_terms.terms
         if not terms[at].number:
             return None
         first, last = at, at + 1
@@ -171,6 +182,12 @@ class Letterheads:
                 break
             found, node, first = more, longer, first - 1
         if not found or (last - first == 1 and _YEAR.fullmatch(terms[at].text)):
+            return None
+        # "covid-19" is one word.
+        if any(
+            code.first <= at < code.last and (code.first < first or last < code.last)
+            for code in query_terms.codes
+        ):
             return None
         start, end = terms[first].start, terms[last - 1].end
         word = MissingWord(query.source[start:end], field="number", values=found, taken=True)
@@ -204,15 +221,18 @@ def _plain_texts(root: ast.Node | None) -> list[ast.Words]:
     return []
 
 
-def _absent(query_terms: QueryTerms) -> Iterator[tuple[int, int]]:
-    """Adjacent pairs in no passage, then single terms in none, as (first, last + 1)."""
+def _absent(query_terms: QueryTerms, equalled: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Adjacent pairs in no passage, then single terms in none, as (first, last + 1).
+
+    Without terms ``equalled`` by an equivalent, and their pairs.
+    """
     terms = query_terms.terms
     for at, (left, right) in enumerate(pairwise(terms)):
         known = left.variants and right.variants and query_terms.pairs[at]
-        if right.joined and not known:
+        if right.joined and not known and equalled.isdisjoint((at, at + 1)):
             yield at, at + 2
     for at, term in enumerate(terms):
-        if not term.variants:
+        if not term.variants and at not in equalled:
             yield at, at + 1
 
 

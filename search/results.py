@@ -198,9 +198,10 @@ class Results(Sequence[Hit]):
     only signs (``((``, ``***``), so that nothing can match. ``numbered`` are the ids of reports
     whose document number is the query: their passages rank after those that cite it.
     ``without_filters`` explains results that are empty, or relaxed to fewer words: name of a filter
-    (an option, or a field as written in the query) → matches without it, ``"all"`` → matches
-    without any filter; of relaxed results, the matches of all words. ``missing`` are words of the
-    query in no passage, each with its substitute; ``literal=True`` disables substitutes.
+    (an option, or a field or an excluded part as written in the query) → matches without it,
+    ``"all"`` → matches without any; of relaxed results, the matches of all words. ``missing`` are
+    words of the query in no passage, each with its substitute, and of empty results the phrases in
+    none; ``literal=True`` disables substitutes.
     ``operators`` are the words read as operators (``KHÔNG``, ``AND``), as typed. ``variants`` maps
     words of the query to other names that were searched too: places before and since the mergers of
     2025, and the user's synonyms. ``meaning`` is the effect of the embedder: ``"rescored"`` (the

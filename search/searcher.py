@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
@@ -48,7 +48,7 @@ from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
 from .query.planner import Plan, QueryContext, Readings, Strictness, make_plan, plans
-from .query.walk import fields_of, plain_spans
+from .query.walk import fields_of, phrases_of, plain_spans
 from .results import Hit, MissingWord, Relaxed, Results
 from .statistics import TermStatistics
 
@@ -186,7 +186,7 @@ class Searcher:
             offset,
             limit,
             numbered=own.reports if own is not None else (),
-            missing=plan.missing if name is None else (name, *_others(plan.missing, name)),
+            missing=self._missing(plan, name, parsed, found.total),
             operators=parsed.operators,
             variants=dict(plan.variants),
         )
@@ -240,6 +240,20 @@ class Searcher:
         """Number of passages that match a query with words without relaxing it."""
         plan = make_plan(parsed, self._sources)
         return self._total(plan.node(within)) if plan.match is not None else 0
+
+    def _missing(
+        self, plan: Plan, name: MissingWord | None, parsed: ast.Query, total: int
+    ) -> tuple[MissingWord, ...]:
+        """The words, the name and, where nothing matches, the phrases in no passage."""
+        missing = list(plan.missing)
+        if name is not None:
+            inside = (name.word, *name.word.split())
+            missing = [name, *(word for word in missing if word.word not in inside)]
+        for phrase in phrases_of(parsed.root) if not total else ():
+            alone = make_plan(replace(parsed, root=phrase), self._sources)
+            if alone.match is not None and not self._total(alone.node()):
+                missing.append(MissingWord(phrase.text))
+        return tuple(missing)
 
     def _page(
         self,
@@ -374,7 +388,7 @@ class Searcher:
             if total:
                 break
         relaxed = _relaxed(plan) if total else None
-        missing = plan.missing if name is None else (name, *_others(plan.missing, name))
+        missing = self._missing(plan, name, parsed, total)
         return Tally(query, names, total, counts, relaxed, missing=missing)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
@@ -557,12 +571,6 @@ def _check(query: str, sort: str, limit: int, offset: int, width: int) -> None:
                 least=least,
                 value=value,
             )
-
-
-def _others(missing: Sequence[MissingWord], name: MissingWord) -> Iterator[MissingWord]:
-    """The missing words that are not in the name."""
-    inside = name.word.split()
-    return (word for word in missing if word.word not in inside)
 
 
 def _counts(found: Response) -> dict[str, dict[str, int]]:

@@ -26,7 +26,6 @@ from ..statistics import TermStatistics
 from ..term_weights import FunctionWords, is_yes_no_question
 from . import ast
 from .clauses import PASSAGES, ClauseBuilder
-from .equivalents import occurs
 from .terms import (
     QueryTerm,
     QueryTerms,
@@ -34,7 +33,7 @@ from .terms import (
     read_terms,
 )
 from .walk import words_in
-from .words import QueryWord, segment_query
+from .words import QueryWord, missing_in, segment_query
 
 _CLOSING = " \t\r\n\"“”„‟«»()'."
 
@@ -469,11 +468,10 @@ class _Planner:
             if not word.counted:
                 continue
             own = terms[word.first : word.last]
-            for term in own:
-                if not term.known and word.code is None and not self._has_equivalent(word):
-                    typed = self.query.source[term.start : term.end]
-                    instead = tuple(variant.token for variant in term.substitutes)
-                    self.missing.setdefault(term.text, MissingWord(typed, instead))
+            for missing in missing_in(
+                word, query_terms, self.context.statistics, self.query.source, folded=self.folded
+            ):
+                self.missing.setdefault(missing.word, missing)
             code = word.code and (fold(word.code) if self.folded else word.code)
             least = min(2, len(word))
             if code:
@@ -482,12 +480,6 @@ class _Planner:
             self.patterns.append(Pattern(tuple(map(_pattern_token, own)), whole=False, least=least))
             for other in word.others:
                 self.patterns.append(Pattern(pattern_tokens(other, folded=self.folded)))
-
-    def _has_equivalent(self, word: QueryWord) -> bool:
-        """Whether the index contains the long form of an abbreviation."""
-        return any(
-            occurs(other, self.context.statistics, folded=self.folded) for other in word.others
-        )
 
     def _word_patterns(self, word: QueryWord, terms: Sequence[QueryTerm]) -> tuple[Pattern, ...]:
         """Highlighting patterns of a word as typed, or of an equivalent."""

@@ -1,9 +1,10 @@
-"""Walks over the tree of a query: its words and its fields."""
+"""Walks over the tree of a query: its words, phrases and conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from . import ast
 
@@ -50,11 +51,46 @@ def fields_of(root: ast.Node | None) -> Iterator[ast.Filter]:
             yield from fields_of(child)
 
 
-def without(root: ast.Node | None, removed: Sequence[ast.Filter]) -> ast.Node | None:
-    """The tree without these fields; None if nothing is left."""
+def phrases_of(root: ast.Node | None) -> Iterator[ast.Phrase]:
+    """The phrases of a query that are not excluded."""
     match root:
-        case ast.Filter():
-            return None if any(root is one for one in removed) else root
+        case ast.Phrase():
+            yield root
+        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
+            for child in children:
+                yield from phrases_of(child)
+        case ast.Clause(occur=ast.Occur.MUST, child=child):
+            yield from phrases_of(child)
+
+
+# A part of a query that only narrows what it finds.
+Condition: TypeAlias = "ast.Filter | ast.Clause | ast.Not"
+
+
+def conditions_of(root: ast.Node | None) -> Iterator[Condition]:
+    """The fields that every passage must match, and the excluded parts.
+
+    Without ``-a b``, which excludes the first word of ``a b`` only.
+    """
+    match root:
+        case ast.Filter() | ast.Not():
+            yield root
+        case ast.Clauses(items=children) | ast.And(children=children):
+            for child in children:
+                yield from conditions_of(child)
+        case ast.Clause(occur=ast.Occur.MUST, child=child):
+            yield from conditions_of(child)
+        case ast.Clause(child=ast.Words(text=text)) if len(text.split()) > 1:
+            pass
+        case ast.Clause():
+            yield root
+
+
+def without(root: ast.Node | None, removed: Sequence[Condition]) -> ast.Node | None:
+    """The tree without these conditions; None if nothing is left."""
+    if any(root is one for one in removed):
+        return None
+    match root:
         case ast.Clauses(items=children):
             left = [node for child in children if (node := without(child, removed)) is not None]
             return replace(root, items=tuple(left)) if left else None

@@ -18,9 +18,10 @@ from ...schema import WORD
 from ...vietnamese.syllables import has_syllable_letters
 from .. import tuning
 from ..abbreviations import Abbreviations, Syllables
+from ..results import MissingWord
 from ..statistics import TermStatistics
 from ..term_weights import FunctionWords, is_stop_phrase
-from .equivalents import equivalents
+from .equivalents import equivalents, occurs
 from .terms import DocumentNumber, QueryTerm, QueryTerms
 
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -224,3 +225,40 @@ def _count(
         counted = not stop or bool(word.others) or word.code is not None
         marked.append(replace(word, counted=counted))
     return tuple(marked) if any(word.counted for word in marked) else tuple(words)
+
+
+def missing_in(
+    word: QueryWord,
+    query_terms: QueryTerms,
+    statistics: TermStatistics,
+    source: str,
+    *,
+    folded: bool,
+) -> Iterator[MissingWord]:
+    """The parts of a word that no passage contains, as written in ``source``.
+
+    A document number and an abbreviation in several terms (``U.B.N.D``) are named as a whole.
+    """
+    if any(occurs(other, statistics, folded=folded) for other in word.others):
+        return
+    own = query_terms.terms[word.first : word.last]
+    if word.code is not None or (word.others and len(own) > 1):
+        if not _stands(word, query_terms, statistics, folded=folded):
+            yield MissingWord(source[own[0].start : own[-1].end])
+        return
+    for term in own:
+        if not term.known:
+            instead = tuple(variant.token for variant in term.substitutes)
+            yield MissingWord(source[term.start : term.end], instead)
+
+
+def _stands(
+    word: QueryWord, query_terms: QueryTerms, statistics: TermStatistics, *, folded: bool
+) -> bool:
+    """Whether the index contains a document number, or a word of several terms."""
+    if word.code is not None and occurs((word.code,), statistics, folded=folded):
+        return True
+    own = query_terms.terms[word.first : word.last]
+    if all(term.variants for term in own):
+        return all(query_terms.pairs[word.first : word.last - 1])
+    return all(term.known for term in own)  # by a title

@@ -144,3 +144,67 @@ def test_a_question_of_yes_or_no_needs_few_of_its_words(searcher: Searcher, quer
     results = searcher.search(query)
     assert results.relaxed is None
     assert "binh-an-2005#5" in [hit.passage.id for hit in results]
+
+
+@pytest.mark.parametrize(
+    ("query", "missing"),
+    [
+        ('"luất"', "luất"),
+        ('"luật kỷ"', "luật kỷ"),  # both are there, not in this order
+        ('kỷ luật +"vỉa kỷ"', "vỉa kỷ"),
+        ('"kỷ luật" AND "đất mở hẻm"', "đất mở hẻm"),
+        ("999-BC/HU", "999-BC/HU"),
+        ("covid-19", "covid-19"),
+        ("31/12/1999", "31/12/1999"),
+        ("M.T.T.Q", "M.T.T.Q"),
+    ],
+)
+def test_what_must_be_held_and_is_in_no_passage_is_named_as_typed(
+    searcher: Searcher, query: str, missing: str
+) -> None:
+    results = searcher.search(query)
+    assert results.total == 0
+    assert [word.word for word in results.missing] == [missing]
+    assert [word.word for word in searcher.tally(query, by="area").missing] == [missing]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"kỷ luật" "vỉa hè"', '-"luật kỷ" "kỷ luật" "vỉa hè"', "15-CT/TU"],
+)
+def test_what_a_passage_holds_is_not_called_missing(searcher: Searcher, query: str) -> None:
+    assert searcher.search(query).missing == ()
+
+
+def test_a_phrase_that_is_elsewhere_is_not_called_missing_within_filters(
+    searcher: Searcher,
+) -> None:
+    results = searcher.search('"kỷ luật"', area="do-thi")
+    assert (results.total, results.missing) == (0, ())
+    assert results.without_filters == {"area": 1}
+
+
+def test_a_search_relaxed_by_its_filters_counts_what_matches_without_them(
+    searcher: Searcher,
+) -> None:
+    # Of these the area has "vỉa hè" only.
+    results = searcher.search("vỉa hè quán triệt đảng viên", area="do-thi")
+    assert results.relaxed == "fewer-words"
+    assert results.without_filters == {"area": 1}
+    # Nowhere do these stand together: no filter is to blame.
+    assert searcher.search("vỉa hè kỷ luật", area="do-thi").without_filters == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "excluded"),
+    [
+        ("kỷ luật -luật", "-luật"),
+        ("kỷ luật KHÔNG luật", "KHÔNG luật"),
+        ('kỷ luật -"kỷ luật"', '-"kỷ luật"'),
+    ],
+)
+def test_an_exclusion_that_leaves_nothing_is_named(
+    searcher: Searcher, query: str, excluded: str
+) -> None:
+    results = searcher.search(query)
+    assert results.without_filters[excluded] == 1

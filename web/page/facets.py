@@ -12,7 +12,7 @@ from ...search import Results
 from ...search.empty_results import ALL
 from ...search.facets import count_terms, count_years
 from ...search.query.parser import parse
-from ...search.query.walk import fields_of
+from ...search.query.walk import conditions_of
 from .looks import Looks
 from .query import PageQuery
 from .wording import Wording
@@ -230,7 +230,7 @@ def _without_fields(query: PageQuery, key: str | None = None) -> PageQuery | Non
     """
     rest = query.q
     try:
-        fields = list(fields_of(parse(rest, literal=query.literal).root))
+        fields = list(conditions_of(parse(rest, literal=query.literal).root))
         for field in sorted(fields, key=lambda field: field.start, reverse=True):
             if key is None or query.q[field.start : field.end] == key:
                 rest = f"{rest[: field.start].removesuffix('+')} {rest[field.end :]}"
