@@ -201,6 +201,8 @@ def test_a_word_that_is_not_there_is_named(run):
         in result.stdout
     )
     assert "without: ngâm" in result.stdout
+    # above a list that may be long
+    assert result.stdout.index("No passage holds") < result.stdout.index("  1. ")
     result = run("search", "giải ngâm vốn", "--jsonl")
     assert "No passage holds “ngâm”" in result.stderr
     assert "No passage holds “ngâm”." in run("search", "giải ngâm", "--literal").stdout

@@ -122,6 +122,47 @@ def test_words_that_are_nowhere_side_by_side_are_said_to_be_apart_in_every_inter
         assert notice in text_of(page.text), address
 
 
+@pytest.mark.parametrize("query", ['"sách ngân"', "88-BC/HU"])
+def test_a_phrase_or_number_in_no_passage_is_named_in_every_interface(
+    place: Path, client: Callable[..., Any], query: str
+) -> None:
+    plain = [MissingWord(query.strip('"')).to_dict()]
+    notice = f"No passage holds “{plain[0]['word']}”"
+    with Index.open(place) as index:
+        results = index.search(query)
+        assert [one.to_dict() for one in results.missing] == plain
+        assert index.tally(query, by="area").to_dict()["missing"] == plain
+    for command in (("search",), ("tally",), ("plot", "matrix")):
+        assert notice in run(*command, query, "--index", place).output, command
+    service = client(place)
+    for address, params in (("search", {}), ("tally", {"by": "area"})):
+        answer = service.get(f"/api/v1/{address}", params={"q": query, **params}).json()
+        assert answer["missing"] == plain, address
+    for address in ("/", "/charts"):
+        page = service.get(address, params={"q": query, "lang": "en"})
+        assert f"“{plain[0]['word']}”" in text_of(page.text), address
+
+
+def test_what_only_filters_keep_out_is_counted_in_every_interface(
+    place: Path, client: Callable[..., Any]
+) -> None:
+    query, within = "tiếp dân thu ngân sách", {"area": "dan-van"}
+    notice = "Within the filters no passage holds the whole query; these hold a part of it."
+    with Index.open(place) as index:
+        results = index.search(query, **within)  # type: ignore[arg-type]
+        assert (results.total, results.relaxed) == (1, "fewer-words")
+        assert results.without_filters == {"area": 1}
+        assert index.search("tiếp dân y tế", **within).without_filters == {}  # type: ignore[arg-type]
+    shown = run("search", query, "--area", "dan-van", "--index", place).output
+    assert shown.startswith(f"{notice}\nWithout --area: 1 passage.\n\n  1. r#2")
+    service = client(place)
+    answer = service.get("/api/v1/search", params={"q": query, **within}).json()
+    assert answer["without_filters"] == {"area": 1}
+    page = service.get("/", params={"q": query, "lang": "en", **within}).text
+    assert "Within the filters no passage holds the whole query" in text_of(page)
+    assert "Without “Area”: 1 passage." in text_of(page).replace(" .", ".")
+
+
 def test_passages_with_some_of_the_words_stand_below_in_every_interface(
     place: Path, client: Callable[..., Any]
 ) -> None:
