@@ -25,7 +25,11 @@ from .term_weights import is_function_word
 # Maximum characters of a text that is completed.
 MAX_TEXT = 200
 
-_RUN = re.compile(r"(?:(?<=[\s\"“„«(+])|^)(?:[^\W_]+[ \t]+)*[^\W_]*\Z")  # the words at the end
+# The words at the end: "đ/c" is two.
+_RUN = re.compile(
+    r"(?:(?<=[\s\"“„«(+])|(?<=\s-)|(?<=^-)|^)"
+    r"(?:[^\W_]+(?:[ \t]+|(?<=[^\W\d])/(?=[^\W\d])))*[^\W_]*\Z"
+)
 _CHUNK = re.compile(r"[^\W_]+")
 _OPERATORS = ("AND", "OR", "NOT", "VÀ", "HOẶC", "KHÔNG")  # of the query language
 _CONTEXT = 4  # words examined before the one being typed
@@ -85,16 +89,35 @@ class Completer:
         source = normalise(text).text
         if len(source) > MAX_TEXT or limit < 1:
             return ()
-        before, typed, start = _taken_apart(source)
+        before, typed, starts = _taken_apart(source)
         if not before and not typed:
             return ()
+        # Where the index has no such words together, the last ones are completed alone.
+        for left, start in enumerate(starts):
+            rest = before[left:]
+            if rest or not left or is_function_word(before[-1]):
+                found = self._completed(source, rest, typed, start, limit)
+                if found:
+                    return found
+        return ()
+
+    def _completed(
+        self, source: str, before: Row, typed: str, start: int, limit: int
+    ) -> tuple[Completion, ...]:
+        """Completions of the words ``before`` and ``typed``, from ``start`` on."""
         found: dict[str, Completion] = {}
         rows: dict[str, Row] = {}
-        likely = sorted(self._guesses(before, typed), key=lambda one: (-one.passages, one.row))
+        # "ti" may become "tiêu", though alone it is "ty".
+        guesses = [
+            guess
+            for prefix in dict.fromkeys((typed, _canonical(typed)))
+            for guess in self._guesses(before, prefix)
+        ]
+        likely = sorted(guesses, key=lambda one: (-one.passages, one.row))
         for guess in likely[: 3 * limit]:
             words = " ".join(guess.row)
             passages = self._together(guess) if words not in found else 0
-            if passages and words != " ".join((*before, typed)).strip():
+            if passages and words != " ".join((*before, _canonical(typed))).strip():
                 found[words] = Completion(source[:start] + words, passages)
                 rows[words] = guess.row
         whole = [
@@ -107,7 +130,8 @@ class Completer:
             row = rows[one.text[start:]]
             passages = one.passages if len(row) < 3 else self._in_a_row(row)
             if passages:
-                best.append(Completion(one.text[:start] + self._written(row), passages))
+                written = source[:start] + _with_slashes(self._written(row), source[start:])
+                best.append(Completion(written, passages))
             if len(best) == limit:
                 break
         return tuple(sorted(best, key=lambda one: (-one.passages, one.text)))
@@ -121,10 +145,10 @@ class Completer:
         plain = _CHUNK.sub(lambda chunk: decode(chunk.group()) or chunk.group(), source)
         if plain == source or len(source) > MAX_TEXT:
             return ()
-        before, typed, start = _taken_apart(plain)
-        row = tuple(filter(None, (*before, typed)))
+        before, typed, starts = _taken_apart(plain)
+        row = tuple(filter(None, (*before, _canonical(typed))))
         passages = self._in_a_row(row) if len(row) > 1 else self._count(row) if row else 0
-        whole = (Completion(plain[:start] + self._written(row), passages),) if passages else ()
+        whole = (Completion(plain[: starts[0]] + self._written(row), passages),) if passages else ()
         return (*whole, *self.complete(plain, limit=limit))[:limit]
 
     def _written(self, row: Row) -> str:
@@ -338,8 +362,8 @@ class Completer:
         return found
 
 
-def _taken_apart(source: str) -> tuple[Row, str, int]:
-    """Words at the end of ``source``, the unfinished one, and their start.
+def _taken_apart(source: str) -> tuple[Row, str, tuple[int, ...]]:
+    """Words at the end of ``source``, the unfinished one, and the starts of all.
 
     The unfinished one may be "".
     """
@@ -350,15 +374,24 @@ def _taken_apart(source: str) -> tuple[Row, str, int]:
             chunks = chunks[at + 1 :]
             break
     chunks = chunks[-_CONTEXT - 1 :]
+    starts = tuple(chunk.start() for chunk in chunks)
     if not chunks:
-        return (), "", len(source)
-    start = chunks[0].start()
-    typing = chunks.pop().group() if chunks[-1].end() == len(source) else ""
-    return tuple(_plain(chunk.group()) for chunk in chunks), _plain(typing), start
+        return (), "", (len(source),)
+    if chunks[-1].end() < len(source):
+        return tuple(_plain(chunk.group()) for chunk in chunks), "", (*starts, len(source))
+    *before, last = (chunk.group() for chunk in chunks)
+    return tuple(map(_plain, before)), last.lower(), starts
 
 
 def _plain(chunk: str) -> str:
     return canonical(chunk.lower())
+
+
+def _with_slashes(written: str, typed: str) -> str:
+    """A completion with the slashes typed: ``đ/c Lò`` for ``đ c Lò``."""
+    for word in typed.split():
+        written = written.replace(word.replace("/", " "), word)
+    return written
 
 
 def _is_part(one: Completion, other: Completion) -> bool:

@@ -26,7 +26,7 @@ from ..schema import (
     shown_name,
     text_of,
 )
-from ..vietnamese import fold, normalise
+from ..vietnamese import canonical, fold, normalise
 from .abbreviations import Abbreviations
 
 CompletionKind: TypeAlias = Literal["words", "abbreviation", "number", "title", "body"]
@@ -38,6 +38,11 @@ _EXAMINED = 3  # passages examined for the spelling of a name
 _SMALL = tuple(letter for letter in map(chr, range(0x61, 0x1EFA)) if letter.islower())
 _LAST = re.compile(r"[^\s\"“”„«»()+]+\Z")
 _WORDS = re.compile(r"[^\W_]+")
+# What a document number may follow: nothing, a label, a kind of document.
+_LABELS = re.compile(
+    r"(?:^|\b(?:so|bao cao|nghi quyet|chi thi|ke hoach|quyet dinh|thong bao|cong van|huong dan"
+    r"|ket luan|bc|nq|ct|kh|qd|tb|cv|hd|kl)):?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,13 @@ class NameCompleter:
         """Names that contain ``text`` or its last word, most likely first per kind."""
         source = normalise(text).text
         typed = source.strip()
-        if len(typed) < SHORTEST or ":" in typed or '"' in typed:
+        if len(typed) < SHORTEST or '"' in typed:
+            return
+        names = self._names = self._names or self._read()
+        if ":" in typed:
+            yield from self._numbered(source, names)  # "Số: 128"
             return
         yield from self._abbreviated(source)
-        names = self._names = self._names or self._read()
         yield from self._numbered(source, names)
         if len(typed) > SHORTEST:
             wanted = _plain(typed)
@@ -91,7 +99,7 @@ class NameCompleter:
                 ("body", "cơ-quan", names.bodies),
                 ("title", "tiêu-đề", names.titles),
             ):
-                found = [row for row in known if wanted in row[0]]
+                found = [row for row in known if wanted in row[0] and _has_marks(row[1], typed)]
                 found.sort(key=lambda row: (not row[0].startswith(wanted), -row[2], row[1]))
                 for _, name, passages in found[:_FEW]:
                     quoted = name.replace('"', " ")
@@ -112,10 +120,19 @@ class NameCompleter:
         last = _LAST.search(source)
         if last is None or not any(letter.isdigit() for letter in last.group()):
             return
-        wanted = fold(last.group().lower()).replace("–", "-")
-        found = [row for row in names.numbers if row[0].startswith(wanted)]
+        # "sơ kết 6" is the start of a period rather than of a number.
+        if "-" not in last.group() and not _LABELS.search(fold(source[: last.start()].lower())):
+            return
+        typed = fold(last.group().lower()).replace("–", "-")
+        wanted = typed.lstrip("0")  # "05" is 5, not 55
+        found = [
+            row
+            for row in names.numbers
+            if row[0].startswith(wanted)
+            and (typed == wanted or not row[0][len(wanted) :][:1].isdigit())
+        ]
         for folded, number, passages in sorted(found, key=lambda row: (len(row[0]), row[1]))[:_FEW]:
-            if folded != wanted:
+            if wanted and folded != wanted:
                 yield Completion(source[: last.start()] + number, passages, "number")
 
     def _read(self) -> _Names:
@@ -150,6 +167,19 @@ def _reports(snapshot: Snapshot) -> Iterator[Report]:
 def _plain(text: str) -> str:
     """Words without diacritics in lower case, each preceded by a space."""
     return "".join(f" {word}" for word in _WORDS.findall(fold(text).lower()))
+
+
+def _has_marks(name: str, typed: str) -> bool:
+    """Whether a name has the words typed, with the diacritics typed."""
+    words = [canonical(word.lower()) for word in _WORDS.findall(name)]
+    wanted = [canonical(word.lower()) for word in _WORDS.findall(typed)]
+    return any(
+        all(
+            fold(word).startswith(part) if part == fold(part) else word.startswith(part)
+            for word, part in zip(words[at:], wanted, strict=False)
+        )
+        for at in range(len(words) - len(wanted) + 1)
+    )
 
 
 def pairs_of(words: tuple[str, ...]) -> Node:

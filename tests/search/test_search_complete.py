@@ -46,6 +46,14 @@ def texts(index: Index, text: str, **options: int) -> list[str]:
         ("ngan sach nha n", "ngân sách nhà nước"),
         ("dang vien m", "đảng viên mới"),
         ("hoà g", "hòa giải"),
+        # "ti", "qui" and "ki" alone are spelt "ty", "quy" and "ky".
+        ("hoàn thành chi ti", "hoàn thành chỉ tiêu"),
+        ("dân ki", "dân kịp thời"),
+        ("kỉ l", "kỷ luật"),
+        ("-giai ng", "-giải ngân"),
+        ("công và giai ng", "công và giải ngân"),
+        ("giải quyết của đầu t", "giải quyết của đầu tư"),
+        ("công của giải quy", "công của giải quyết"),
     ],
 )
 def test_what_is_typed_is_completed_with_its_diacritics(index, typed, first):
@@ -83,6 +91,11 @@ def test_what_stands_before_the_words_stays_as_it_is(index):
     assert texts(index, '+công "giai ng')[0] == '+công "giải ngân'
     assert all(text.startswith("area:kinh-te thu ") for text in texts(index, "area:kinh-te thu ng"))
     assert texts(index, "công AND giai ng")[0] == "công AND giải ngân"
+
+
+def test_words_are_not_guessed_without_the_ones_before_them(index):
+    # Nowhere "kỷ ngân": a word with this beginning is of no use after "kỷ".
+    assert texts(index, "kỷ ng") == texts(index, "gải ng") == []
 
 
 @pytest.mark.parametrize(

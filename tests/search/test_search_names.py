@@ -19,11 +19,13 @@ REPORTS = {
     "c": Report(
         "c", "Nghị quyết phát triển chợ", number="129-NQ/HU", issuing_body="Đảng ủy xã Mai Khê"
     ),
+    "d": Report("d", "Báo cáo mùa màng", number="07-BC/XM"),
 }
 TEXTS = {
     "a": "Đến nay, Hồ Mơ Xanh đã tích nước; UBND xã trồng rừng phòng hộ.",
     "b": "Nước từ Hồ Mơ Xanh tưới cho 12 ha; giải ngân vốn đạt khá.",
     "c": "Giải ngân vốn chợ còn chậm. Giải ngân vốn là việc phải làm.",
+    "d": "Theo lời đ/c Giàng A Páo, lúa nương mất mùa.",
 }
 
 
@@ -44,6 +46,11 @@ def texts(index: Index, typed: str) -> list[str]:
     [
         ("128", "128-BC/HU", "number"),
         ("128-b", "128-BC/HU", "number"),
+        ("07", "07-BC/XM", "number"),
+        ("7-bc", "07-BC/XM", "number"),
+        ("Số: 128", "Số: 128-BC/HU", "number"),
+        ("báo cáo 07", "báo cáo 07-BC/XM", "number"),
+        ("đ/c Gi", "đ/c Giàng", "words"),
         ("12/2004", "12/2004/QĐ-UB", "number"),
         ("huyen uy", 'cơ-quan:"Huyện ủy Hoài Trà"', "body"),
         ("hoai t", 'cơ-quan:"Huyện ủy Hoài Trà"', "body"),
@@ -71,6 +78,13 @@ def test_every_suggestion_finds_something_as_it_stands(index: Index, typed: str)
         assert results.relaxed is None
         assert results.total >= 1
         assert one.passages >= 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["rừng 1", "trồng rừng 12", "02", "bão", "hoái tr", "mạ", "đ/c r"]
+)
+def test_a_name_is_not_suggested_for_other_words(index: Index, typed: str) -> None:
+    assert index.suggest(typed) == ()
 
 
 def test_a_name_that_is_typed_whole_is_not_suggested(index: Index) -> None:
