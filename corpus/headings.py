@@ -385,4 +385,6 @@ def _has_text(line: Line, after: Line | None) -> bool:
         return True
     if other.kind == line.kind:
         return False
+    if "step" in (other.kind, line.kind):
+        return True
     return other.rank > line.marker.rank or after.bullet or find_marker(after.text) is None

@@ -16,7 +16,7 @@ Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
 # Raised when reports are divided into other passages or get other areas.
-READING_VERSION = 11
+READING_VERSION = 12
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
 

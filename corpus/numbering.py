@@ -30,6 +30,11 @@ _ARTICLE = re.compile(
     r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)",
     re.IGNORECASE | re.DOTALL,
 )
+# "Bước 1. Rà soát …" of a guide
+_STEP = re.compile(
+    rf"(?P<head>bước\s+(?:thứ\s+)?(?P<ordinal>{_WORDS}|\d{{1,2}}))\s*(?:[.:)]\s*(?P<rest>.*)|$)",
+    re.IGNORECASE | re.DOTALL,
+)
 _ABBREVIATED = r"/(?=[^\W\d_]{1,3}(?![^\W\d_]))"  # Đ/c, V/v, C/K, T/M
 _ROMAN = re.compile(
     rf"(?!\w{_ABBREVIATED})(?P<ordinal>[IVXLC]+)\s*(?:[.)/]\s*[-–—]?|[-–—:])\s*(?P<rest>(?!\d).*)",
@@ -59,8 +64,8 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![.\d])")
 # Kind of marker → how deep it usually stands. Equal ranks take the order in which a report nests
 # them.
 RANKS = {
-    "part": 0, "chapter": 1, "section": 2, "article": 3, "upper": 4, "roman": 4, "number": 10,
-    "decimal-2": 11, "decimal-3": 12, "decimal-4": 13, "decimal-5": 14, "lower": 20,
+    "part": 0, "chapter": 1, "section": 2, "article": 3, "upper": 4, "roman": 4, "step": 9,
+    "number": 10, "decimal-2": 11, "decimal-3": 12, "decimal-4": 13, "decimal-5": 14, "lower": 20,
     "number-paren": 10, "bracket": 22, "star": 30, "dash": 31, "plus": 32, "bullet": 33,
 }  # fmt: skip
 
@@ -161,7 +166,7 @@ def find_marker(text: str, *, roman_letter: bool = True) -> Enumerator | None:
 
 
 def _part(text: str) -> Enumerator | None:
-    if text[:1] not in "PpCcMmĐđ":
+    if text[:1] not in "PpCcMmĐđBb":
         return None
     found = _PART.match(text)
     if found:
@@ -178,11 +183,11 @@ def _part(text: str) -> Enumerator | None:
     found = _ANNEX.match(text)
     if found and (not found["rest"] or found["rest"][0].isupper()):
         return Enumerator("part", 0, found["head"], (found["rest"] or "").strip())
-    found = _ARTICLE.match(text)
-    if found:
-        return Enumerator(
-            "article", int(found["ordinal"]), found["head"], (found["rest"] or "").strip()
-        )
+    for kind, pattern in (("article", _ARTICLE), ("step", _STEP)):
+        found = pattern.match(text)
+        if found:
+            rest = (found["rest"] or "").strip()
+            return Enumerator(kind, _ordinal(found["ordinal"]), found["head"], rest)
     return None
 
 

@@ -334,11 +334,14 @@ class _Stack:
     def _outranks(self, key: str, other: str) -> bool:
         """Whether a heading numbered ``key`` closes an open one numbered ``other``.
 
-        The report's own order decides between kinds of the same usual depth (``A.`` and ``I.``).
+        The report's own order decides between kinds of the same usual depth (``A.`` and ``I.``),
+        and between steps and numbers, which contain one another.
         """
-        if RANKS[key] == RANKS[other] and key in self._order and other in self._order:
+        ordered = key in self._order and other in self._order
+        steps = "step" in (key, other) and min(RANKS[key], RANKS[other]) >= RANKS["step"]
+        if ordered and (steps or RANKS[key] == RANKS[other]):
             return self._order.index(key) < self._order.index(other)
-        return RANKS[key] < RANKS[other]
+        return not steps and RANKS[key] < RANKS[other]
 
     def _deepest(self, *keys: str) -> int | None:
         found = [depth for depth, entry in enumerate(self._open) if entry.key in keys]

@@ -12,7 +12,7 @@ from .assemble import Run
 
 _ITEM = re.compile(
     r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|"
-    r"\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
+    r"\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s|(?:Bước|BƯỚC)\s\d{1,2}\s?[.:)])"
 )
 # The same without a blank, and letters with a dash, before a capital.
 _CLOSE_ITEM = re.compile(

@@ -59,6 +59,26 @@ def test_numbered_headings(paths: Paths) -> None:
     ]
 
 
+def test_steps_stand_below_numbers_and_hold_numbers_where_they_come_first(paths: Paths) -> None:
+    got = paths(
+        "HƯỚNG DẪN", "Về lấy ý kiến nhân dân", "1. Mục đích", "…", "2. Các bước", "Bước 1. Chuẩn bị hồ sơ", "…",
+        "Bước 2: Họp dân", "…", "3. Kinh phí", "…",
+    )  # fmt: skip
+    assert got == [
+        ("1. Mục đích",),
+        ("2. Các bước", "Bước 1. Chuẩn bị hồ sơ"),
+        ("2. Các bước", "Bước 2: Họp dân"),
+        ("3. Kinh phí",),
+    ]
+    got = paths("HƯỚNG DẪN", "Về lấy ý kiến nhân dân", "Bước 1. Chuẩn bị", "1. Hồ sơ", "…", "2. Nhân lực", "…",
+                "Bước 2. Họp dân", "…")  # fmt: skip
+    assert got == [
+        ("Bước 1. Chuẩn bị", "1. Hồ sơ"),
+        ("Bước 1. Chuẩn bị", "2. Nhân lực"),
+        ("Bước 2. Họp dân",),
+    ]
+
+
 def test_letters_above_or_below_roman_numerals_as_the_report_nests_them(paths: Paths) -> None:
     outer = paths(
         "A. KẾT QUẢ",
