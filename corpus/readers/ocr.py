@@ -32,10 +32,12 @@ _SECONDS = 120  # seconds for one page
 _POINTS = 72  # points per inch
 _WIDE_GAP = 2.5  # font sizes: minimum gap between two columns
 _X_HEIGHT = 1.5  # ratio of the font size to the median height of word boxes
+_SAME_SIZE = 0.35  # share; sizes measured on one font differ by as much, with the letters of a line
 _UNSURE = 20  # minimum confidence of tesseract in percent; lower: stamps, signatures, stains
 _DESCENDERS = frozenset("gjpqyQ,;()[]{}_/\u0323")  # with the dot below of ạ
 _DESCENT = 0.16  # font sizes as measured here, from words with descenders
 _SIGNS = "-–—+*•%.,;:…()/\"'"  # words of other characters alone are lines and stains
+_RULING_SIGNS = "|_"  # a ruling line read with the word beside it
 _NO_LANGUAGE = re.compile(r"(\w+)\.traineddata|loading language '(\w+)'")
 _MOST_KEPT = 2_000  # cached pages, about 20 kB each
 _ORIENTATION = "osd"  # tesseract's data for the orientation of a page
@@ -159,7 +161,7 @@ def _finish(source: SourceFile, page: _Waiting, pdf_page: PdfPage) -> ScannedPag
         turned = None if _is_upright(table) else _turned(source, pdf_page, page.number)
         if turned is not None:
             return turned
-        lines = list(_lines(table, page.number, page.height, page.scale))
+        lines = _lines(table, page.number, page.height, page.scale)
     except subprocess.TimeoutExpired:
         source.note(
             Message(
@@ -205,7 +207,7 @@ def _turned(source: SourceFile, page: PdfPage, number: int) -> ScannedPage | Non
     table = _recognised(picture.data, (source.ocr, picture.digest))
     if not _is_upright(table):
         return None
-    lines = list(_lines(table, number, picture.height, picture.scale))
+    lines = _lines(table, number, picture.height, picture.scale)
     source.note(Message("page {number} was turned to be read", number=number))
     return ScannedPage(lines, *picture.rulings(), sideways=turn != 180)
 
@@ -276,17 +278,24 @@ def _words(table: str) -> list[dict[str, str]]:
     return [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip()]
 
 
-def _lines(table: str, number: int, height: float, scale: float) -> Iterator[PdfLine]:
+def _lines(table: str, number: int, height: float, scale: float) -> list[PdfLine]:
     """The lines of tesseract's table, in points.
 
-    The table has one row a word, with its box in pixels.
+    The table has one row a word, with its box in pixels. Measured sizes depend on the letters of a
+    line: those near the usual one are set to it.
     """
     words = _words(table)
+    found: list[PdfLine] = []
     for _, group in groupby(words, key=lambda r: (r["block_num"], r["par_num"], r["line_num"])):
         line = list(group)
         boxes = list(_boxes(line, scale))
         if boxes and median(float(row["conf"]) for row in line) >= _UNSURE:
-            yield from _line(boxes, number, height)
+            found += _line(boxes, number, height)
+    usual = median([line.size for line in found]) if found else 0.0
+    for each in found:
+        if abs(each.size - usual) <= _SAME_SIZE * usual:
+            each.size = usual
+    return found
 
 
 def _boxes(words: Sequence[dict[str, str]], scale: float) -> Iterator[_Box]:
@@ -294,7 +303,8 @@ def _boxes(words: Sequence[dict[str, str]], scale: float) -> Iterator[_Box]:
     for row in words:
         if any(map(str.isalnum, row["text"])) or not row["text"].strip(_SIGNS):
             places = (float(row[key]) / scale for key in ("left", "top", "width", "height"))
-            yield _Box(row["text"], *places)
+            text = row["text"].strip(_RULING_SIGNS) or row["text"]
+            yield _Box(text, *places)
 
 
 def _baseline(boxes: Sequence[_Box], size: float) -> float:

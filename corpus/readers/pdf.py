@@ -22,6 +22,7 @@ from .pdf_lines import PageText, PdfDocument, join_lines, names_bold
 from .pdf_notes import NoteCollector, NoteFinder, usual_size
 from .pdf_rulings import find_grids, find_rulings
 from .pdf_tables import PdfTable, append, continues, take_tables
+from .scan_numerals import mend_numerals
 from .source import SourceFile
 from .tables import table_blocks
 
@@ -161,6 +162,7 @@ def _recognise(
             if read.sideways:
                 page.width, page.height = page.height, page.width
             page.grids = find_grids(read.level, read.upright)
+        mend_numerals([line for number in scanned for line in by_number[number].lines])
         if not any(page.lines for page in pages):
             why = f": {source.notes[-1]}" if source.notes else ""
             raise NoTextLayer(source.path, "OCR read no text on its scanned pages{why}", why=why)

@@ -193,6 +193,54 @@ def test_a_ruled_table_on_a_scan_has_its_rows(
     ]
 
 
+def _words(lines: list[tuple[str, int]]) -> str:
+    """What tesseract prints for these lines, each with the height of its words."""
+    return "\n".join(
+        row.replace("\t40\t96\t", f"\t{height}\t96\t")
+        for (text, height), row in zip(
+            [("", 0)] + [(text, h) for text, h in lines for _ in text.split()],
+            table([text for text, _ in lines]).split("\n"),
+            strict=True,
+        )
+    )
+
+
+@posix
+def test_lines_of_one_font_are_one_paragraph_whatever_letters_they_have(
+    read: Read, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    lines = [("Đội thi công sửa cầu treo nối hai bờ suối về chợ Nậm", 50), ("La và làm đường.", 40),
+             ("Việc trồng cây ven đường thì phải chờ đến mùa mưa năm", 40), ("tới mới làm được.", 50)]  # fmt: skip
+    program(f"cat <<'EOF'\n{_words(lines)}\nEOF")
+    found = read("a.pdf", pdf([[]], picture=True), ocr=True)
+    assert [block.text for block in found.blocks] == [
+        f"{lines[0][0]} {lines[1][0]}",
+        f"{lines[2][0]} {lines[3][0]}",
+    ]
+
+
+@posix
+def test_numbers_of_headings_are_corrected_by_those_before_and_after(
+    read: Read, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    lines = ["l. KẾT QUẢ ĐẠT ĐƯỢC", "I. Kinh tế", "2. Văn hóa", "H. TỒN TẠI, HẠN CHẾ", "l.2. Cây lúa",
+             "TII. PHƯƠNG HƯỚNG"]  # fmt: skip
+    program(f"cat <<'EOF'\n{table(lines)}\nEOF")
+    found = read("a.pdf", pdf([[]], picture=True), ocr=True)
+    assert [block.text.split()[0] for block in found.blocks] == [
+        "I.", "1.", "2.", "II.", "1.2.", "III.",
+    ]  # fmt: skip
+
+
+@posix
+def test_a_letter_h_after_g_is_no_roman_number(
+    read: Read, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    program(f"cat <<'EOF'\n{table(['A. MỘT', 'G. BẢY', 'H. TÁM'])}\nEOF")
+    found = read("b.pdf", pdf([[]], picture=True), ocr=True)
+    assert "H. TÁM" in " ".join(block.text for block in found.blocks)
+
+
 @posix
 def test_rows_without_lines_keep_apart_whatever_letters_they_have(
     read: Read, pdf: Build, program: Callable[[str], Path]
