@@ -210,8 +210,10 @@ def _take_apart(pages: Sequence[Page]) -> tuple[NoteFinder, list[int]]:
     """
     unclear: list[int] = []
     _unbolden(pages)
+    before: Sequence[PdfTable] = ()
     for page in pages:
-        page.lines, page.tables = take_tables(page.number, page.lines, page.grids)
+        page.lines, page.tables = take_tables(page.number, page.lines, page.grids, before)
+        before = page.tables
     drop_running(pages)
     for page in pages:
         page.lines = join_initials(page.lines)

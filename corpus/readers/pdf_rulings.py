@@ -57,6 +57,14 @@ class Grid:
         """Whether a point is in the table."""
         return self.xs[0] - 1 <= x <= self.xs[-1] + 1 and self.ys[-1] - 1 <= y <= self.ys[0] + 1
 
+    def region_around(self, other: Grid) -> Region | None:
+        """The cell that contains another grid."""
+        xs, ys = (other.xs[0], other.xs[-1]), (other.ys[-1], other.ys[0])
+        if not all(self.holds(x, y) for x in xs for y in ys):
+            return None
+        first = self.region(xs[0] + _SAME, ys[0] + _SAME)
+        return first if first == self.region(xs[1] - _SAME, ys[1] - _SAME) else None
+
     def region(self, x: float, y: float) -> Region | None:
         """The cell that contains a point."""
         column = sum(edge <= x for edge in self.xs[1:-1])

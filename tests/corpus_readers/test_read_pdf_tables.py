@@ -309,3 +309,54 @@ def test_cells_set_in_the_middle_of_wide_rows_stay_in_their_table(read: Read, pd
         "TT: 1; Việc: Đắp bờ kênh Bàu Sen phía thôn Hạ; Hạn: Quý I",
         "TT: 2; Việc: Sửa cầu tre qua mương Ba; Hạn: Quý II",
     ]
+
+
+def test_a_row_cut_before_its_number_is_one_row(read: Read, pdf: Build) -> None:
+    first, second = [300, 280, 260, 240], [740, 700, 680]
+    one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"], ["", "Sửa cầu treo", "", ""]]
+    two = [["2", "qua suối Nậm La/ở bản Hạ", "1", "1"], ["3", "Lắp đèn đường", "30", "30"]]
+    data = pdf([cells(one, first), cells(two, second)], rules=[grid(XS, first), grid(XS, second)])
+    assert texts(read("a.pdf", data))[1:] == [
+        "TT: 2; Chỉ tiêu: Sửa cầu treo qua suối Nậm La ở bản Hạ; Kế hoạch: 1; Thực hiện: 1",
+        "TT: 3; Chỉ tiêu: Lắp đèn đường; Kế hoạch: 30; Thực hiện: 30",
+    ]
+
+
+def test_the_rest_of_the_last_row_alone_on_a_page(read: Read, pdf: Build) -> None:
+    first, second = [300, 280, 260, 240], [740, 720]
+    one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"], ["2", "Sửa cầu treo qua suối", "1", "1"]]
+    below = [(60, 690, "Các chỉ tiêu còn lại đều đạt và vượt so với kế hoạch đề ra.")]
+    two = [["", "và làm đường dẫn", "", ""]]
+    pages = [cells(one, first), [*cells(two, second), *below]]
+    data = pdf(pages, rules=[grid(XS, first), grid(XS, second)])
+    assert texts(read("a.pdf", data))[1:] == [
+        "TT: 2; Chỉ tiêu: Sửa cầu treo qua suối và làm đường dẫn; Kế hoạch: 1; Thực hiện: 1",
+        below[0][2],
+    ]
+
+
+def test_a_table_within_a_cell_stays_in_its_row(read: Read, pdf: Build) -> None:
+    xs, ys = [60, 100, 250, 400, 540], [700, 680, 640, 600]
+    rows = [["TT", "Nhiệm vụ", "Tiến độ", "Đầu mối"], ["1", "Sửa cầu", "Quý I", "Ban Kinh tế"],
+            ["2", "Trồng rừng", "", "Hạt Kiểm lâm"]]  # fmt: skip
+    inner = [["Mốc", "Sản phẩm"], ["Tháng 4", "Đề án"]]
+    lines = [*grid(xs, ys), *grid([254, 300, 396], [636, 620, 604])]  # lines apart from the cell's
+    where = cells(rows, ys, xs) + cells(inner, [634, 618], [254, 300])
+    row = (
+        "TT: 2; Nhiệm vụ: Trồng rừng; Tiến độ: Mốc: Tháng 4; Sản phẩm: Đề án; Đầu mối: Hạt Kiểm lâm"
+    )
+    assert texts(read("a.pdf", pdf([where], rules=[lines])))[1:] == [row]
+    lines = [*grid(xs, ys), (250, 620, 400, 620), (300, 640, 300, 600)]  # that meet the cell's
+    assert texts(read("a.pdf", pdf([where], rules=[lines])))[1:] == [row]
+
+
+def test_two_columns_below_one_heading_are_no_inner_table(read: Read, pdf: Build) -> None:
+    xs, ys = [60, 100, 250, 330, 400], [700, 680, 660, 640]
+    rules = [line for line in grid(xs, ys) if line[0] != 330] + [(330, 680, 330, 640)]
+    rows = [
+        ["TT", "Nhiệm vụ", "Số lượng"],
+        ["1", "Sửa cầu", "2", "cái"],
+        ["2", "Trồng rừng", "40", "ha"],
+    ]
+    found = texts(read("a.pdf", pdf([cells(rows, ys, xs)], rules=[rules])))
+    assert found[1].startswith("TT: 2; Nhiệm vụ: Trồng rừng; Số lượng: 40")
