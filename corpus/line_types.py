@@ -66,12 +66,20 @@ _WEEKDAY = re.compile(
 RULE = re.compile(r"[\W_]{1,200}|[\W_]{1,100}o[0o]?o[\W_]{1,100}", re.IGNORECASE)
 _PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _WEB = re.compile(
-    r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|"
-    r"bản in|tin liên quan|các tin khác|"
-    r"về đầu trang|quay lại|copyright|bản quyền|nguồn\s*:|tải về|đăng nhập|tìm kiếm|https?://|"
+    r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|(?:số )?lượt (?:xem|đọc|truy cập)|trang chủ|chia sẻ|"
+    r"gửi cho bạn|gửi bài|đang (?:trực tuyến|truy cập)|copy link|sao chép (?:link|liên kết)|"
+    r"skip to|bản in|về (?:đầu trang|trang trước)|lên đầu trang|quay lại|menu$|"
+    r"sơ đồ (?:trang|website)|từ khóa\s*:|a[-+]$|©|copyright|bản quyền|"
+    r"nguồn\s*:|tải về|đăng nhập|tìm kiếm|https?://|"
     r"www\.|thông báo$|in bài|đọc tiếp|xem thêm|bình luận|đang tải|tin mới|liên hệ$|tags?\s*:|"
-    r"chuyên mục|thuộc tính|facebook|zalo|link (?:bài|gốc)|giờ đăng|theo (?:cổng thông tin|ttxvn)|"
-    r"\(?ttxvn\)?$)",
+    r"chuyên mục|thuộc tính|facebook|zalo|twitter$|link (?:bài|gốc)|giờ đăng|"
+    r"theo (?:cổng thông tin|ttxvn)|\(?ttxvn\)?$)",
+    re.IGNORECASE,
+)
+# above the titles of other articles, below the text of a web page
+_MORE_ARTICLES = re.compile(
+    r"(?:(?:các )?(?:tin|bài)(?: viết| bài| tức)? (?:liên quan|khác|cùng (?:chuyên )?mục|đã đưa|"
+    r"(?:mới|cũ) hơn|mới nhất|đọc nhiều)|xem thêm|có thể bạn quan tâm)\s*:?$",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
@@ -194,11 +202,17 @@ def is_furniture(line: Line) -> bool:
         or ENACTING.fullmatch(text)
         or (line.marker is None and line.size <= SHORT and line.caps and _ENACTS.search(text))
         or _PAGE.fullmatch(text)
+        or _MORE_ARTICLES.match(text)
         or (
             line.size <= 14
             and (_WEEKDAY.match(text) or _WEB.match(text) or " > " in text or " » " in text)
         )
     )
+
+
+def lists_articles(line: Line) -> bool:
+    """Whether a line is above the titles of other articles: "Tin liên quan"."""
+    return _MORE_ARTICLES.match(line.text.strip(" *»>")) is not None
 
 
 def is_form_note(line: Line) -> bool:

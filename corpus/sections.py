@@ -37,6 +37,7 @@ from .line_types import (
     is_signature,
     is_source,
     is_title_start,
+    lists_articles,
     signs,
     stripped,
 )
@@ -400,9 +401,13 @@ def _key(line: Line) -> str:
 def _page_footer(lines: list[Line]) -> int:
     """The start of a web page's footer; ``len(lines)`` if there is none.
 
-    It follows an office in capitals with a name directly below, in the second half of the document,
-    if neither numbered headings nor a title (an annex) come after them.
+    It is the list of other articles at the end of the page. Or it follows an office in capitals
+    with a name directly below, in the second half of the document, if neither numbered headings nor
+    a title (an annex) come after them.
     """
+    articles = _article_list(lines)
+    if articles < len(lines):
+        return _page_footer(lines[:articles])
     for place in range(len(lines) // 3, len(lines)):
         if not (signs(lines[place]) and lines[place].caps):
             continue
@@ -420,6 +425,21 @@ def _page_footer(lines: list[Line]) -> int:
                 )
                 return len(lines) if annex else name + 1 + _leading_signature(below)
     return len(lines)
+
+
+def _article_list(lines: list[Line]) -> int:
+    """The start of the titles of other articles; ``len(lines)`` if there are none.
+
+    They end the document. No sentence stands below it, but dates and links of the page may.
+    """
+    start = len(lines)
+    for place in range(len(lines) - 1, -1, -1):
+        line = lines[place]
+        if lists_articles(line):
+            start = place
+        elif not is_furniture(line) and (line.sentence or line.numbered or line.end == ":"):
+            break
+    return start
 
 
 def _signed_before_annex(lines: list[Line]) -> slice:

@@ -12,6 +12,7 @@ from ..numbering import find_marker
 # characters; a shorter text before a small letter may be an item, or a label
 _LEAST = 60
 _LEAST_NEAR = 35  # without a blank line between the two
+_TAIL = 40  # characters at the end of a text that are examined
 # the last three characters
 _UNFINISHED = re.compile(r".*(?:[^\W_]|[,%]|[^\W_]\s?[-–])$", re.DOTALL)
 # words that do not end a heading, before a figure
@@ -19,15 +20,24 @@ _ANNOUNCES = re.compile(
     r"\b(?:với|và|của|cho|tại|theo|từ|gồm|khoảng|gần|hơn|trên|dưới|ước|bằng|cả|các|những|trong|"
     r"tổng số|lần thứ)$"
 )
-_DASH = re.compile(r"[-–—]\s(?=[^\W\d_A-ZĐ])")
+# words before a name; they do not end a heading either
+_BEFORE_NAME = re.compile(r"\b(?:của|với|và|tại|ở|từ|cho|các|những|số)$")
+# the same in prose, perhaps with the first syllable: "… giữa xã", "… giữa xã Bình"
+_NAME_CUT = re.compile(
+    r"\b(?<!hợp tác )(?:xã|phường|thị trấn|huyện|quận|tỉnh|thôn|bản|xóm|ấp|chợ|ông|bà|đồng chí)"
+    r"(?: (?P<first>[^\W\d_]+))?$"
+)
+_PROSE = re.compile(r"[.;]\s")  # a sentence has ended
+_DASH = re.compile(r"[-–—]\s(?=[^\W\d_])")
+_NAME_END = re.compile(r"\s[^\W\d_]+$")
 
 
 def join_cut(blocks: Sequence[Block], longest: int) -> list[Block]:
     """``blocks`` with the rest of a sentence joined to its beginning.
 
     The first part ends without punctuation, or in a comma or a dash; the rest begins with a small
-    letter, with a figure that a word such as "với" announces, or with a dash and a small letter
-    where no list of such items follows. Results have at most ``longest`` characters.
+    letter, a percent sign, a figure that a word such as "với" announces, the rest of a name that is
+    cut, or with a dash where no list of such items is. Results have at most ``longest`` characters.
     """
     joined: list[Block] = []
     place: int | None = None  # index in ``joined`` of the last block that is not a note
@@ -58,8 +68,28 @@ def _is_rest(before: Block, block: Block, after: Block | None) -> bool:
     if not plain or len(before.text) < least or not _UNFINISHED.match(before.text[-3:]):
         return False
     if _DASH.match(block.text):
-        return after is None or not after.text.startswith(block.text[:1])
+        listed = any(each and each.text[:1] == block.text[:1] for each in (before, after))
+        return not listed and (block.text[2].islower() or _ends_in_name(before.text))
     if find_marker(block.text) is not None or block.lead:
         return False
-    figure = block.text[:1].isdigit() and not block.gap
-    return block.text[:1].islower() or (figure and _ANNOUNCES.search(before.text) is not None)
+    first = block.text[:1]
+    if block.gap or not (first.isdigit() or first.isupper()):
+        return first.islower() or first == "%"
+    announces = _ANNOUNCES if first.isdigit() else _BEFORE_NAME
+    return announces.search(before.text[-_TAIL:]) is not None or (
+        first.isupper() and _ends_within_name(before.text)
+    )
+
+
+def _ends_within_name(text: str) -> bool:
+    """Whether prose, not a heading, ends before a name or after its first syllable."""
+    marker = find_marker(text)
+    prose = _PROSE.search(marker.rest if marker else text)
+    cut = _NAME_CUT.search(text[-_TAIL:]) if prose else None
+    return cut is not None and (cut["first"] is None or cut["first"].istitle())
+
+
+def _ends_in_name(text: str) -> bool:
+    """Whether the last word has a capital, as within "xã Tân Lộc – An Lạc"."""
+    last = _NAME_END.search(text[-_TAIL:])
+    return last is not None and last[0].strip().istitle()

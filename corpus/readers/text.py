@@ -23,6 +23,7 @@ _ITEM = re.compile(
         |\d{1,2}(?:\.\d{1,2}){1,4}\s
         |\(?[a-zđA-ZĐ]\s?[.):]\s
         |\(?[IVXLivxl]{1,6}\s?[.):/-](?=\s|[^\W\d])
+        |(?:BƯỚC|Bước)\s+\d{1,2}\s?[.:)]
         |(?:PHẦN|Phần|CHƯƠNG|Chương|MỤC|Mục|ĐIỀU|Điều|PHỤ\s+LỤC|Phụ\s+lục)\s+(?:[\dIVXLA-Z]+\b|THỨ|thứ)
         )""",
     re.VERBOSE,
@@ -42,7 +43,11 @@ _TT = re.compile(r"(?:số\s*)?(?:s?tt|thứ tự)\.?$", re.IGNORECASE)
 _FARTHEST_ROW = 40  # maximum lines between the numbers of two rows
 _UNFINISHED = re.compile(r"[^.:;!?…\"”»)]$")
 _FINISHED = re.compile(r"[.;!?]$")
+_RAGGED = 0.1  # share of continued lines that are not full, in text of a proportional font
+_LONG = 0.75  # share of the width that a line of such text has at least
 _WIDTHS = range(40, 121)
+_CLAUSE = 4  # minimum words of a line whose comma joins it to the next
+_ADDRESS = re.compile(r"(?:kính )?(?:thưa|gửi)\b|căn cứ\b", re.IGNORECASE)
 _TAB = 8
 _CENTRE = 20  # columns; more than the indent of a paragraph
 
@@ -222,6 +227,37 @@ def wrap_width(lines: Sequence[_Line]) -> int:
     return longest if running and len(full) >= 0.8 * len(running) else 0
 
 
+def is_ragged(lines: Sequence[_Line], width: int) -> bool:
+    """Whether lines of one paragraph differ in length, as in text taken from a PDF.
+
+    These are lines followed by one with a small letter.
+    """
+    pairs = [
+        (a, b)
+        for a, b in pairwise(lines)
+        if b.text[:1].islower() and _UNFINISHED.search(a.text) and not _starts_paragraph(a, b)
+    ]
+    short = sum(not _is_full(a, b, width) for a, b in pairs)
+    return short > _RAGGED * len(pairs)
+
+
+def _is_cut(line: _Line, width: int) -> bool:
+    """Whether a line of ragged text ends within a sentence."""
+    return line.width > _LONG * width and _UNFINISHED.search(line.text) is not None
+
+
+def _goes_on_after_comma(line: _Line, following: _Line) -> bool:
+    """Whether a sentence continues on the next line after its comma.
+
+    The lines of the file are paragraphs otherwise. Web pages give such lines at links: "Theo đồng
+    chí A," / "Chủ tịch Hội …".
+    """
+    clause = line.text.endswith(",") and len(line.text.split()) >= _CLAUSE
+    listed = following.text.endswith((",", ";")) or _starts_paragraph(line, following)
+    address = _ADDRESS.match(line.text) is not None
+    return clause and not listed and not address and following.text[:1].isalpha()
+
+
 def _is_full(line: _Line, following: _Line, width: int) -> bool:
     """Whether the next word would not have fitted on ``line``.
 
@@ -263,6 +299,7 @@ def _is_capitals(text: str) -> bool:
 def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
     """Blocks of ``lines``; a full line is joined to the next if that continues it."""
     gap = False
+    ragged = width > 0 and is_ragged(lines, width)
     margin = min((line.indent for line in lines if line.text), default=0)
     parts: list[_Line] = []
     seen: dict[str, int] = {}
@@ -277,8 +314,8 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
         if (
             parts
             and (width or _joins_page(parts[-1], line))
-            and _goes_on(parts, line, width, margin, seen)
-        ):
+            and _goes_on(parts, line, width, margin, seen, ragged=ragged)
+        ) or (parts and not width and _goes_on_after_comma(parts[-1], line)):
             parts.append(line)
             continue
         if parts:
@@ -291,14 +328,21 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
 
 
 def _goes_on(
-    parts: Sequence[_Line], line: _Line, width: int, margin: int, seen: dict[str, int]
+    parts: Sequence[_Line],
+    line: _Line,
+    width: int,
+    margin: int,
+    seen: dict[str, int],
+    *,
+    ragged: bool,
 ) -> bool:
     last = parts[-1]
     if _joins_page(last, line):
         return True
     if len(parts) == 1 and line.indent == last.indent > margin and _FINISHED.search(last.text):
         return False  # two paragraphs whose first lines are indented
-    if not _is_full(last, line, width) or _RULE.match(line.text):
+    full = _is_full(last, line, width) or (ragged and _is_cut(last, width))
+    if not full or _RULE.match(line.text):
         return False
     if _ITEM.match(line.text):
         prose = not _is_capitals(last.text) and line.indent <= parts[-1].indent

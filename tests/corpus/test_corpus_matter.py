@@ -38,6 +38,7 @@ def test_a_web_page_around_a_report_is_furniture(understand: Understand) -> None
     "text",
     [
         "Trang chủ > Văn kiện > Báo cáo", "Cỡ chữ: A- A A+", "In trang này | Gửi bạn bè", "Lượt xem: 1.204",
+        "Số lượt xem: 231", "In bài viết", "Gửi bài này", "Copy link", "© 2024 Huyện ủy",
         "- 12 -", "Trang 3/20", "__________", "QUYẾT NGHỊ:", "Copyright 2020 Quận ủy", "https://quan.gov.vn",
     ],
 )  # fmt: skip
@@ -45,6 +46,27 @@ def test_furniture_between_paragraphs_is_no_passage(understand: Understand, text
     reading = understand("BÁO CÁO", "NĂM 2010", "1. KINH TẾ", "…", text, "2. VĂN HÓA", "…")
     assert role(reading, "furniture") == [text]
     assert len(reading.passages) == 2
+
+
+def test_the_titles_of_other_articles_at_the_end_are_furniture(understand: Understand) -> None:
+    other = [
+        "Tin liên quan",
+        "Ra quân dọn vệ sinh ở bản Pá Khôm",
+        "(11/06/2024)",
+        "Trao nhà cho hộ nghèo",
+    ]
+    reading = understand("BÁO CÁO", "NĂM 2010", "1. KINH TẾ", "…", "2. VĂN HÓA", "…", *other)
+    assert role(reading, "furniture") == other
+    assert len(reading.passages) == 2
+    text = "Tin khác với trước đây, năm nay xã đã hoàn thành mọi chỉ tiêu."
+    assert text in role(understand("BÁO CÁO", "NĂM 2010", "1. KINH TẾ", "…", text), "passage")
+
+
+def test_a_list_of_articles_with_a_text_below_it_is_kept(understand: Understand) -> None:
+    below = "Xã sẽ tổ chức gặp mặt các tác giả vào cuối tháng sau."
+    reading = understand("BÁO CÁO", "NĂM 2010", "1. KINH TẾ", "…", "Tin khác", "Trao nhà", below)
+    assert "Trao nhà" in " ".join(role(reading, "passage") + role(reading, "heading"))
+    assert below in role(reading, "passage")
 
 
 def test_the_letterhead_and_the_signature_of_an_official_report(understand: Understand) -> None:

@@ -217,3 +217,38 @@ def test_a_list_without_full_stops_is_not_joined_at_its_figures(read: Read) -> N
         "12 thôn đạt chuẩn nông thôn mới",
     ]
     assert texts(read("a.txt", "\n".join(lines))) == lines
+
+
+def test_lines_of_uneven_length_are_joined_within_a_name(read: Read) -> None:
+    lines = [
+        "Sau hai năm triển khai, phong trào đã lan ra mọi khu dân cư, được",
+        "cấp trên đánh giá cao. Đường liên thôn nối xã Hạ Lang với xã Cổ",
+        "Linh đã thông xe từ tháng trước, rút ngắn quãng đường đi chợ, đi học",
+        "của bà con ở hai bên. Trạm bơm mới do Ban Quản lý các",
+        "Dự án huyện làm chủ đầu tư cũng đã vận hành, cấp nước cho toàn bộ",
+        "cánh đồng phía nam, nơi trước kia chỉ cấy được một vụ trong",
+        "năm vì thiếu nước.",
+        "",
+        "II. VIỆC CÒN LẠI",
+        "Đội thi công chưa trồng xong cây ven đường theo đúng thiết kế đã được",
+        "duyệt, phải chờ đến mùa mưa.",
+    ]
+    assert texts(read("a.txt", "\n".join(lines))) == [
+        " ".join(lines[:7]),
+        lines[8],
+        " ".join(lines[9:]),
+    ]
+
+
+def test_a_sentence_of_a_web_page_goes_on_after_its_comma(read: Read) -> None:
+    lines = [
+        "Theo chị Lò Thị Nga,",
+        "Chi hội trưởng bản Nà Sản, vốn vay đã giúp nhiều nhà thoát nghèo.",
+    ]
+    assert texts(read("a.txt", "\n".join(lines))) == [" ".join(lines)]
+    for apart in (
+        ["Căn cứ Luật Đất đai và các văn bản,", "Xét đề nghị của Phòng Nội vụ huyện."],
+        ["Kính thưa các đồng chí đại biểu,", "Năm qua xã đã làm được nhiều việc."],
+        ["Tham dự hội nghị có các đồng chí,", "Lò Văn Hặc, Bí thư,", "Cầm Thị Ín, Phó Bí thư."],
+    ):
+        assert texts(read("a.txt", "\n".join(apart)))[0] == apart[0]
