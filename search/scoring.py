@@ -8,7 +8,7 @@ over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, hea
 as one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
 windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009). λ is greater for longer queries:
 :func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`), and is
-sqrt(idf / 4) for names and codes that are not Vietnamese syllables: these are written in one way,
+sqrt(idf / 1.8) for names and codes that are not Vietnamese syllables: these are written in one way,
 while a rare syllable is often a synonym of the word in the passage. Of several variants of a
 term the best counts. This only scores; :mod:`.matching` decides what matches.
 """
@@ -23,7 +23,7 @@ from itertools import pairwise
 from ..engines.query import DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
-from ..vietnamese.syllables import has_syllable_letters
+from ..vietnamese.syllables import has_syllable_letters, is_folded_syllable
 from . import tuning
 from .query.terms import QueryTerms, TermVariant
 from .query.words import QueryWord
@@ -45,12 +45,11 @@ class _Group:
         return terms[0] if len(terms) == 1 else DisMax(tuple(terms))
 
 
-def _has_foreign(token: str) -> bool:
-    """Whether a syllable or pair holds a word of other letters, and no number."""
-    parts = token.split(" ")
-    return not any(part[0].isdigit() for part in parts) and not all(
-        map(has_syllable_letters, parts)
-    )
+def _is_foreign(field: str, token: str) -> bool:
+    """Whether a token is a name or code: no pair, no number, and no Vietnamese syllable."""
+    if field not in (SYLLABLE, FOLDED) or token[0].isdigit():
+        return False
+    return not (is_folded_syllable if field == FOLDED else has_syllable_letters)(token)
 
 
 def weight_of_pairs(length: int) -> float:
@@ -146,7 +145,7 @@ class ScoreBuilder:
             if not idf:
                 continue
             boost = weight * variant.weight * pair_weight
-            if _has_foreign(variant.token):
+            if _is_foreign(variant.field, variant.token):
                 boost *= math.sqrt(idf / tuning.USUAL_IDF)
             weighted.append((variant.field, variant.token, boost))
             most = max(most, boost * idf)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+from .folding import fold
 from .letters import LETTER, TONED, WITHOUT_TONE, Tone, listed
 
 Style = Literal["old", "new"]
@@ -48,6 +49,11 @@ _ONLY_BEFORE_FRONT = frozenset(("k", "gh", "ngh"))
 _NEVER_BEFORE_FRONT = frozenset(("c", "ng"))
 _STOPS = ("c", "ch", "p", "t")
 _GLIDE_PAIRS = frozenset(("oa", "oe", "uy"))
+
+# Rhyme without diacritics → rhymes.
+_RHYMES_OF: dict[str, list[str]] = {}
+for _rhyme in sorted(RHYMES | _ZERO_ONSET_ONLY | _AFTER_QU):
+    _RHYMES_OF.setdefault(fold(_rhyme), []).append(_rhyme)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -164,6 +170,21 @@ def has_syllable_letters(text: str) -> bool:
     [True, True, False]
     """
     return split(strip_tone(text)) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def is_folded_syllable(text: str) -> bool:
+    """Whether ``text``, lower case, is a Vietnamese syllable without diacritics.
+
+    >>> [is_folded_syllable(word) for word in ("nguoi", "dang", "người", "web")]
+    [True, True, False, False]
+    """
+    return any(
+        _fits(onset, rhyme)
+        for onset in ("", *ONSETS)
+        if text.startswith(onset)
+        for rhyme in _RHYMES_OF.get(text[len(onset) :], ())
+    )
 
 
 @lru_cache(maxsize=32_768)

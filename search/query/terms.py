@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ...vietnamese import Analyser, fold, is_folded, marked_forms
-from ...vietnamese.syllables import has_syllable_letters
+from ...vietnamese.syllables import has_syllable_letters, is_folded_syllable
 from .. import tuning
 from ..spelling import near
 from ..statistics import TermStatistics
@@ -53,6 +53,11 @@ class QueryTerm:
     def taken(self) -> tuple[TermVariant, ...]:
         """The variants, or the substitutes if there are none."""
         return self.variants or self.substitutes
+
+    @property
+    def native(self) -> bool:
+        """Whether it is a Vietnamese syllable, or one typed without diacritics."""
+        return (has_syllable_letters if self.marked else is_folded_syllable)(self.text)
 
 
 class DocumentNumber(NamedTuple):
@@ -230,7 +235,7 @@ def _substitutes(
             for token in dict.fromkeys((*same, *near_))
         ]
     supported = [variant for variant in found if _stands_beside(variant, terms, at, statistics)]
-    if not supported and not has_syllable_letters(term.text):
+    if not supported and not term.native:
         supported = found[len(same) :]
     elif not supported and len(terms) == 1:
         supported = found[: len(same)]

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...schema import WORD
-from ...vietnamese.syllables import has_syllable_letters
 from .. import tuning
 from ..abbreviations import Abbreviations, Syllables
 from ..results import MissingWord
@@ -125,16 +124,13 @@ def _pairs(
             continue
         if not alone:
             # "Lady Gaga" may be "Gaga" elsewhere: any part of a foreign name matches.
-            if any(general[first:last]) or not all(map(_is_native, terms[first:last])):
+            span = terms[first:last]
+            if any(general[first:last]) or not all(term.number or term.native for term in span):
                 continue
             rarer = min(_count_of(term, statistics) for term in terms[first:last])
             if together[first] < tuning.MIN_COHESION * rarer:
                 continue
         yield (first, last), 0.8
-
-
-def _is_native(term: QueryTerm) -> bool:
-    return term.number or has_syllable_letters(term.text)
 
 
 def _count_of(term: QueryTerm, statistics: TermStatistics) -> int:

@@ -28,13 +28,30 @@ def ranked(searcher: Searcher, query: str) -> list[int]:
     return [hit.passage.position for hit in searcher.search(query, collapse=False)]
 
 
-@pytest.mark.parametrize(("rare", "first"), [("karst", 16), ("hang", 1)])
-def test_a_rare_name_outweighs_two_less_rare_words(tmp_path: Path, rare: str, first: int) -> None:
+@pytest.mark.parametrize(
+    ("rare", "query", "first"),
+    [
+        ("karst", "karst, cầu, đường?", 16),
+        ("hang", "hang, cầu, đường?", 1),
+        # "huong" is no name, but a syllable without its marks.
+        ("hương", "huong, cau, duong?", 1),
+        ("karst", "karst, cau, duong?", 16),
+    ],
+)
+def test_a_rare_name_outweighs_two_less_rare_words(
+    tmp_path: Path, rare: str, query: str, first: int
+) -> None:
     # By plain BM25 two words of 15 passages in 200 outweigh one word of a single passage.
     both = ["cầu của xã và đường của ấp"] * 15
     others = ["chợ của xã và trường của ấp"] * 184
     searcher = searcher_of(tmp_path, [*both, f"{rare} của xã và trường của ấp", *others])
-    assert ranked(searcher, f"{rare}, cầu, đường?")[0] == first
+    assert ranked(searcher, query)[0] == first
+
+
+def test_a_name_weighs_more_than_a_rare_word(tmp_path: Path) -> None:
+    # Each word in one passage: only its kind can decide.
+    texts = ["Lễ bế giảng lớp.", "Lễ ở Davos.", *["Họp giao ban hằng tuần."] * 30]
+    assert ranked(searcher_of(tmp_path, texts), "giảng Davos?")[0] == 2
 
 
 def test_what_a_thing_includes_is_no_question_word(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from tracuu.vietnamese import Tone, fold, is_syllable, place_tone, strip_tone, tone_of
 from tracuu.vietnamese.letters import LETTER, VOWELS, listed
-from tracuu.vietnamese.syllables import ONSETS, RHYMES, split
-from tracuu.vietnamese.tones import canonical, new_style
+from tracuu.vietnamese.syllables import ONSETS, RHYMES, is_folded_syllable, split
+from tracuu.vietnamese.tones import canonical, marked_forms, new_style
 
 WORDS = (
     "Đảng bộ quận lãnh đạo phát triển kinh tế xã hội giữ vững quốc phòng an ninh nghiêng ngửa khuỷu tay "
@@ -28,6 +28,16 @@ NO_SYLLABLES = listed(
 @pytest.mark.parametrize("word", [*NO_SYLLABLES, "", "a b", "học sinh", "x" * 100])
 def test_other_words_are_not(word: str) -> None:
     assert not is_syllable(word)
+
+
+@pytest.mark.parametrize("word", WORDS.split())
+def test_words_without_diacritics_are_folded_syllables(word: str) -> None:
+    assert is_folded_syllable(fold(word.lower()))
+
+
+@pytest.mark.parametrize("text", listed("nguoi quyen yeu gieng qua karst london duo qe cina fdi x"))
+def test_a_folded_syllable_has_marked_forms(text: str) -> None:
+    assert is_folded_syllable(text) == bool(marked_forms(text))
 
 
 @pytest.mark.parametrize("rhyme", ["ap", "at", "ac", "ach"])
