@@ -46,7 +46,7 @@ class _Group:
 
 
 def _is_foreign(field: str, token: str) -> bool:
-    """Whether a token is a name or code: no pair, no number, and no Vietnamese syllable."""
+    """Whether a token is a name or code: no pair, number or Vietnamese syllable."""
     if field not in (SYLLABLE, FOLDED) or token[0].isdigit():
         return False
     return not (is_folded_syllable if field == FOLDED else has_syllable_letters)(token)
