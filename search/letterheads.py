@@ -75,7 +75,7 @@ class Letterheads:
         absent.sort(key=lambda span: span[1] - span[0] > 1 and _unit_before(terms, span[0] + 1))
         for first, last in absent:
             for field in self._fields_by_reach(terms[first:last]):
-                found = self._named(field, terms, first, last)
+                found = self._named(field, query_terms, first, last)
                 if found is not None and not _goes_on(terms, found[0], found[1], absent):
                     return self._as_filter(query, terms, found, field)
         for first, last in absent:
@@ -118,9 +118,10 @@ class Letterheads:
         return sorted(reach, key=lambda field: -reach[field])
 
     def _named(
-        self, field: NameField, terms: Sequence[QueryTerm], first: int, last: int
+        self, field: NameField, query_terms: QueryTerms, first: int, last: int
     ) -> tuple[int, int, list[_Name]] | None:
         """The longest run around some terms that is part of names, and these names."""
+        terms = query_terms.terms
         names = self._holding(field, terms[first:last])
         if not names:
             return None
@@ -144,8 +145,10 @@ class Letterheads:
             for name in names
             if any(at + size == len(name.words) for at in _places(name, terms[first:last]))
         ]
-        # "nhân dân xã" is part of the names of all communes, so identifies none.
-        names = ending or (names if len(names) == 1 else [])
+        # "nhân dân xã" is part of the names of all communes, so identifies none; and "quận Gò Vấp"
+        # is not the start of "quận Gò Mây".
+        goes_on = last < len(terms) and terms[last].joined and query_terms.pairs[last - 1]
+        names = ending or (names if len(names) == 1 and not goes_on else [])
         return (first, last, names) if names else None
 
     def _as_filter(

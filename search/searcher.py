@@ -247,8 +247,8 @@ class Searcher:
         """The words, the name and, where nothing matches, the phrases in no passage."""
         missing = list(plan.missing)
         if name is not None:
-            inside = (name.word, *name.word.split())
-            missing = [name, *(word for word in missing if word.word not in inside)]
+            inside = f" {name.word} "
+            missing = [name, *(word for word in missing if f" {word.word} " not in inside)]
         for phrase in phrases_of(parsed.root) if not total else ():
             alone = make_plan(replace(parsed, root=phrase), self._sources)
             if alone.match is not None and not self._total(alone.node()):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
@@ -142,15 +142,35 @@ def _lattice(
         elif known and (typed := decode(text)) and statistics.doc_freq(SYLLABLE, typed):
             # In the index by chance: beside other raw typing it is raw typing too.
             candidates.append(_Candidate(typed, tuple(_tokens(typed)), tuning.TYPING_COST))
+        if not unmarked and not function and (marked := _marked(tokens[at], statistics)):
+            candidates = [replace(candidates[0], cost=tuning.RARE_COST), *candidates[1:], *marked]
         lattice.append(candidates)
     return lattice
+
+
+def _marked(tokens: Sequence[str], statistics: TermStatistics) -> list[_Candidate]:
+    """Forms with marks of a syllable that the index has only with marks.
+
+    Beside words typed with marks, ``cham`` may be no other word, but half typed.
+    """
+    if len(tokens) != 1 or tokens[0] != fold(tokens[0]) or statistics.doc_freq(SYLLABLE, tokens[0]):
+        return []
+    counts = statistics.doc_freqs(SYLLABLE, marked_forms(tokens[0]))
+    forms = sorted(counts, key=lambda form: (-counts[form], form))[: tuning.SPELLING_CANDIDATES]
+    return [
+        _Candidate(form, (form,), tuning.TYPING_COST + 0.01 * at, exact=True)
+        for at, form in enumerate(forms)
+    ]
 
 
 def _own_cost(tokens: Sequence[str], *, known: bool) -> float:
     """Cost of keeping a word; a well-spelt one may just be rare."""
     if known:
         return 0.0
-    well_spelt = all(map(has_syllable_letters, tokens))
+    well_spelt = all(
+        has_syllable_letters(token) if token == fold(token) else is_syllable(token)
+        for token in tokens
+    )
     return tuning.RARE_COST if well_spelt else tuning.UNKNOWN_COST
 
 

@@ -94,6 +94,7 @@ def rescore(hits: Sequence[Hit], vectors: Vectors, direction: Sequence[float]) -
         if len(vector.values) == len(direction)
     }
     if not cosines:
+        _check_lengths(known.values(), direction)
         return list(hits)
     least, most = min(cosines.values()), max(cosines.values())
     best = max((hit.score for hit in hits), default=0.0) or 1.0
@@ -117,9 +118,22 @@ def rescore(hits: Sequence[Hit], vectors: Vectors, direction: Sequence[float]) -
 def nearest(vectors: Vectors, direction: Sequence[float]) -> list[tuple[str, float]]:
     """All passages with their cosine, nearest first."""
     rows = [row for row in vectors.all() if len(row[1].values) == len(direction)]
+    if not rows:
+        _check_lengths((vector for _, vector in vectors.all()), direction)
     cosines = _cosines([vector for _, vector in rows], direction)
     found = [(name, cosine) for (name, _), cosine in zip(rows, cosines, strict=True)]
     return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def _check_lengths(vectors: Iterable[PassageVector], direction: Sequence[float]) -> None:
+    """Raise EmbedderFailed if there are vectors, of another length than ``direction``."""
+    for vector in vectors:
+        raise EmbedderFailed(
+            "the embedder returned {found} numbers, the index has vectors of {length}; make new "
+            "ones with: tracuu embed",
+            found=len(direction),
+            length=len(vector.values),
+        )
 
 
 def _cosines(vectors: Sequence[PassageVector], direction: Sequence[float]) -> list[float]:

@@ -33,7 +33,7 @@ from .terms import (
     read_terms,
 )
 from .walk import words_in
-from .words import QueryWord, missing_in, segment_query
+from .words import QueryWord, absent_names, missing_in, segment_query
 
 _CLOSING = " \t\r\n\"“”„‟«»()'."
 
@@ -463,14 +463,14 @@ class _Planner:
 
     def _show(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> None:
         """Record patterns to highlight, and the words missing from the index."""
-        terms = query_terms.terms
+        terms, source, statistics = query_terms.terms, self.query.source, self.context.statistics
+        for name in absent_names(query_terms, words, statistics, source, folded=self.folded):
+            self.missing.setdefault(name.word, name)
         for word in words:
             if not word.counted:
                 continue
             own = terms[word.first : word.last]
-            for missing in missing_in(
-                word, query_terms, self.context.statistics, self.query.source, folded=self.folded
-            ):
+            for missing in missing_in(word, query_terms, statistics, source, folded=self.folded):
                 self.missing.setdefault(missing.word, missing)
             code = word.code and (fold(word.code) if self.folded else word.code)
             least = min(2, len(word))

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ...schema import WORD
+from ...schema import TITLE, WORD
 from .. import tuning
 from ..abbreviations import Abbreviations, Syllables
 from ..results import MissingWord
@@ -25,6 +25,7 @@ from .terms import DocumentNumber, QueryTerm, QueryTerms
 
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _YEAR = re.compile(r"\d{4}")
+_NAME_LENGTHS = range(2, 5)  # syllables of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,43 @@ def missing_in(
         if not term.known:
             instead = tuple(variant.token for variant in term.substitutes)
             yield MissingWord(source[term.start : term.end], instead)
+
+
+def absent_names(
+    query_terms: QueryTerms,
+    words: Sequence[QueryWord],
+    statistics: TermStatistics,
+    source: str,
+    *,
+    folded: bool,
+) -> Iterator[MissingWord]:
+    """Names whose syllables the index has, but not side by side: ``Hà Giang``.
+
+    A name is two to four syllables with capitals, as written in ``source``.
+    """
+    terms = query_terms.terms
+    equalled = {
+        at
+        for word in words
+        if any(occurs(other, statistics, folded=folded) for other in word.others)
+        for at in range(word.first, word.last)
+    }
+    first = 0
+    for last in range(1, len(terms) + 1):
+        if last < len(terms) and terms[last].joined and _is_capital(terms[last], source):
+            continue
+        first, start = last, first + (not _is_capital(terms[first], source))
+        run = range(start, last)
+        if len(run) not in _NAME_LENGTHS or not equalled.isdisjoint(run):
+            continue
+        in_title = all(statistics.doc_freq(TITLE, terms[at].title_token) for at in run)
+        apart = any(not query_terms.pairs[at] for at in run[:-1])
+        if apart and not in_title and all(terms[at].variants for at in run):
+            yield MissingWord(source[terms[start].start : terms[last - 1].end])
+
+
+def _is_capital(term: QueryTerm, source: str) -> bool:
+    return source[term.start : term.end].istitle()
 
 
 def _stands(

@@ -108,3 +108,15 @@ def test_filters_hold_beside_a_name(index: Index) -> None:
     assert index.search("giải ngân Mường Tát", report="hdnd").total == 1
     assert index.search("giải ngân Mường Tát", report="xb").total == 1
     assert not index.search("giải ngân Mường Tát", report="xb").missing[0].taken
+
+
+@pytest.mark.parametrize("query", ["UBND xã Mường Cốc", "ubnd xa muong coc"])
+def test_a_name_that_starts_as_another_is_another(tmp_path: Path, query: str) -> None:
+    with Index.create(tmp_path / "ix") as index:
+        report = Report("a", title="Báo cáo năm", issuing_body="UBND xã Mường Giôn")
+        index.add([Passage("a", 1, "Xã bạn là xã Mường Cốc.")], report=report)
+        results = index.search(query)
+        assert [hit.passage.id for hit in results] == ["a#1"]
+        assert [(word.word.lower(), word.taken) for word in results.missing] == [("ubnd", False)]
+        (word,) = index.search("UBND xã Mường Giôn").missing
+        assert (word.word, word.taken) == ("UBND xã Mường Giôn", True)

@@ -232,3 +232,17 @@ def test_an_address_that_fails_is_named(server: tuple[str, list[dict[str, Any]]]
         HttpEmbedder("http://127.0.0.1:9/v1", "m", timeout=2).query("a")
     with pytest.raises(OptionError, match="is not the address"):
         HttpEmbedder("localhost:11434", "m")
+
+
+def test_vectors_of_another_length_are_a_failure_that_is_said(index: Index, path: Path) -> None:
+    class Shorter(Topics):
+        def query(self, text: str) -> list[float]:
+            return [1.0, 2.0]
+
+    with _open(path, Shorter()) as other:
+        for query, total in (("rừng", 2), ("thuỷ lợi", 0)):
+            results = other.search(query, meaning=True)
+            assert (results.meaning, results.total) == ("failed", total)
+            assert results.meaning_problem.startswith(
+                f"the embedder returned 2 numbers, the index has vectors of {Topics.dimensions}"
+            )

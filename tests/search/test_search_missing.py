@@ -208,3 +208,56 @@ def test_an_exclusion_that_leaves_nothing_is_named(
 ) -> None:
     results = searcher.search(query)
     assert results.without_filters[excluded] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "absent"),
+    [
+        ("tỉnh Hà Giang", "Hà Giang"),
+        ("tinh Ha Giang", "Ha Giang"),
+        ("đồng chí Lò Văn Tình", "Lò Văn Tình"),
+        ("xuất khẩu Hà Giang", "Hà Giang"),
+        ("tỉnh Bắc Giang", None),
+        ("tỉnh hà giang", None),  # no name by its letters
+        ("đ/c Lò Văn Inh", None),
+        ("XUẤT KHẨU HÀ GIANG", None),
+    ],
+)
+def test_a_name_whose_syllables_are_in_other_names_is_not_there(
+    tmp_path: Path, query: str, absent: str | None
+) -> None:
+    with Index.create(tmp_path / "ix") as index:
+        texts = (
+            "Tỉnh Bắc Giang xuất khẩu vải.",
+            "Xã Hà Lót thu hoạch lúa.",
+            "Tình hình được đ/c Lò Văn Inh báo cáo.",
+        )
+        index.add([Passage("r", at, text) for at, text in enumerate(texts, 1)])
+        results = index.search(query)
+        assert results.total
+        assert results.missing == ((MissingWord(absent),) if absent else ())
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("giải ngân cham", "giải ngân chậm"),
+        ("giải ngân tự ga", None),  # "gà" is there, but in no passage with these
+        ("giai ngan cham", None),
+    ],
+)
+def test_a_query_half_typed_with_marks_is_offered_the_rest(
+    tmp_path: Path, query: str, meant: str | None
+) -> None:
+    with Index.create(tmp_path / "ix") as index:
+        texts = ("Giải ngân vốn còn chậm.", "Giải ngân khá.", "Chăn nuôi gà thả vườn.")
+        index.add([Passage("r", at, text) for at, text in enumerate(texts, 1)])
+        assert index.search(query).did_you_mean == meant
+
+
+def test_a_syllable_that_cannot_be_spelt_so_is_mended_first(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "ix") as index:
+        texts = ("Thu ngân sách đã vượt dự toán.", "Chi ngân sách.")
+        index.add([Passage("r", at, text) for at, text in enumerate(texts, 1)])
+        # "vươt" has no tone, which a syllable with this ending must have
+        assert index.search("thu ngân sách vươt").did_you_mean == "thu ngân sách vượt"
