@@ -1,4 +1,4 @@
-"""Make a page of hits from an engine's response.
+"""Make a page of hits, and counts of facets, from an engine's response.
 
 Adds texts, highlights and snippets, and groups near-identical passages.
 """
@@ -10,13 +10,33 @@ from functools import lru_cache
 
 from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
-from ..schema import read_passage, read_report, report_key, stored_of, text_of
+from ..schema import (
+    AREA,
+    ASSESSMENT,
+    BODY,
+    FOLDER,
+    PLACE,
+    REPORT,
+    read_passage,
+    read_report,
+    report_key,
+    stored_of,
+    text_of,
+)
 from .collapse import COMPARED, KEPT, DuplicateGroup, Fingerprint, group
 from .highlighter import Highlighter
 from .patterns import Pattern
 from .query.planner import PlannedWord
 from .results import Hit
 
+FACETS = {
+    "area": AREA,
+    "assessment": ASSESSMENT,
+    "report": REPORT,
+    "body": BODY,
+    "place": PLACE,
+    "folder": FOLDER,
+}
 _CACHED = 1024  # reports
 _ROUNDS = 6
 
@@ -126,3 +146,19 @@ def collapsed_page(
         for rank, one in enumerate(groups[offset:end], start=offset + 1)
     )
     return response, hits, len(response.hits) - len(groups)
+
+
+def counts_of(found: Response) -> dict[str, dict[str, int]]:
+    """Value → number of matches for every facet, the most frequent first."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, field in FACETS.items():
+        matches = {value: count.matches for value, count in found.facets.get(field, {}).items()}
+        order = sorted(matches)  # usually sorted already
+        order.sort(key=matches.__getitem__, reverse=True)
+        counts[name] = {value: matches[value] for value in order}
+    return counts
+
+
+def no_counts() -> dict[str, dict[str, int]]:
+    """No value for every facet."""
+    return {name: {} for name in FACETS}

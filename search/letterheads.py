@@ -18,6 +18,7 @@ from ..schema import BODY, NUMBER, PLACE, TITLE
 from ..vietnamese import fold
 from ..vietnamese.places import UNITS
 from .filters import keyword_values
+from .own_numbers import is_label
 from .query import ast
 from .query.clauses import PASSAGES
 from .query.equivalents import occurs
@@ -194,7 +195,8 @@ class Letterheads:
             return None
         start, end = terms[first].start, terms[last - 1].end
         word = MissingWord(query.source[start:end], field="number", values=found, taken=True)
-        rest = parse(f"{query.source[:start]} {query.source[end:]}".strip())
+        others = f"{query.source[:start]} {query.source[end:]}".strip()
+        rest = ast.Query("", None) if is_label(others) else parse(others)
         return NamedReports(word, node, rest)
 
     def _is_title(self, terms: Sequence[QueryTerm]) -> bool:

@@ -12,9 +12,16 @@ from ..vietnamese import fold, normalise, tokenise
 from .query.clauses import PASSAGES
 from .query.planner import Plan
 
-_LABEL = re.compile(r"(?:(?:van ban|cong van|bao cao|nghi quyet|ke hoach)\s+)?so(?:\s+hieu)?", re.I)
+_KINDS = (
+    r"van ban|cong van|bao cao|nghi quyet|ke hoach|chi thi|quyet dinh|thong bao|huong dan|ket luan"
+    r"|to trinh|quy dinh|cv|bc|nq|kh|ct|qd|tb|hd|kl|ttr"
+)
+_BEFORE = re.compile(rf"(?P<kind>(?:{_KINDS})\s*)?(?P<label>so(?:\s+hieu)?)?")
+_DATE = r"\d{1,2}(?:[/.-]\d{1,2}[/.-]\d{4}|\s+thang\s+\d{1,2}(?:\s+nam\s+|/)\d{4})"
+_AFTER = re.compile(rf"(?:ngay\s+{_DATE})?\W*(?P<body>cua\s+\w.*)?", re.S)
+_SLASHED_DATE = re.compile(r"\d{1,2}/(?:\d{1,2}/)?\d{4}")
 _LIKE_NUMBER = re.compile(r"\d.*[-/–]", re.S)
-_LONGEST = 100  # characters
+_LONGEST = 160  # characters
 _AROUND = " \t\r\n:.,;()[]\"'“”"
 
 
@@ -22,11 +29,13 @@ _AROUND = " \t\r\n:.,;()[]\"'“”"
 class OwnNumber:
     """A document number of reports in the index.
 
-    ``labelled`` means that the query starts with a label (``Số: …``), so only its report is wanted.
+    ``typed`` is the number as written. ``labelled`` means that only a label is before it (``Số:
+    …``), so only its report is wanted; a kind (``Nghị quyết số …``) is also how others cite it.
     ``reports`` are report ids, by descending number of passages.
     """
 
     code: str
+    typed: str
     labelled: bool
     reports: tuple[str, ...]
 
@@ -45,20 +54,35 @@ class OwnNumber:
         return replace(plan, match=match, ranked=None)
 
 
+def is_label(text: str) -> bool:
+    """Whether a text is the label of a document number: ``Số:``, ``báo cáo số``."""
+    return _BEFORE.fullmatch(fold(normalise(text).text.lower()).strip(_AROUND)) is not None
+
+
 def own_number(query: str, snapshot: Snapshot) -> OwnNumber | None:
-    """The document number that is the whole query, if a report has it."""
+    """The document number that is the whole query, if a report has it.
+
+    As it is cited: with a label, a kind, its date and, if only one report has it, its body.
+    """
     if not _LIKE_NUMBER.search(query) or len(query) > _LONGEST:
         return None
     text = normalise(query).text
-    codes = [token for token in tokenise(text) if token.kind == "code"]
+    codes = [
+        token
+        for token in tokenise(text)
+        if token.kind == "code" and not _SLASHED_DATE.fullmatch(token.text)
+    ]
     if len(codes) != 1 or not any(mark in codes[0].text for mark in "-/"):
         return None
     code = codes[0]
-    around = (text[: code.start] + " " + text[code.end :]).strip(_AROUND)
-    labelled = _LABEL.fullmatch(fold(around)) is not None
-    if around and not labelled:
+    before = _BEFORE.fullmatch(fold(text[: code.start].lower()).strip(_AROUND))
+    after = _AFTER.fullmatch(fold(text[code.end :].lower()).strip(_AROUND))
+    if before is None or after is None:
         return None
     folded = fold(code.text)
     found = snapshot.search(Request(TermIn(NUMBER, (folded,)), limit=0, facets=(REPORT,)))
     reports = tuple(found.facets.get(REPORT, {}))
-    return OwnNumber(folded, labelled, reports) if reports else None
+    if not reports or (after["body"] and len(reports) > 1):
+        return None
+    labelled = before["label"] is not None and before["kind"] is None
+    return OwnNumber(folded, text[code.start : code.end], labelled, reports)

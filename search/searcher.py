@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
@@ -23,12 +23,8 @@ from ..engines.query import (
 from ..errors import OptionError, QueryError, UnknownPassage
 from ..schema import (
     AREA,
-    ASSESSMENT,
-    BODY,
     DATE,
-    FOLDER,
     KEY,
-    PLACE,
     POSITION,
     REPORT,
     read_passage,
@@ -39,11 +35,19 @@ from ..vietnamese import Analyser
 from . import filters, tuning
 from .abbreviations import Abbreviations, packaged_abbreviations
 from .area_ranking import rank_areas
-from .collector import Ask, HitMaker, collapsed_page, plain_page
+from .collector import (
+    FACETS,
+    Ask,
+    HitMaker,
+    collapsed_page,
+    counts_of,
+    no_counts,
+    plain_page,
+)
 from .empty_results import count_without
 from .letterheads import Letterheads, left_alone
 from .matching import NOTHING
-from .own_numbers import own_number
+from .own_numbers import OwnNumber, own_number
 from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
@@ -68,14 +72,6 @@ _ORDERS: dict[str, tuple[SortKey, ...]] = {
     "relevance": (),
     "reading": _READING,
     "date": (SortKey(DATE, descending=True), *_READING),
-}
-_FACETS = {
-    "area": AREA,
-    "assessment": ASSESSMENT,
-    "report": REPORT,
-    "body": BODY,
-    "place": PLACE,
-    "folder": FOLDER,
 }
 _CACHED = 64  # combinations of filters with cached sizes of areas
 _NAMES = 4  # maximum names of reports among suggestions
@@ -151,23 +147,16 @@ class Searcher:
         if not query.strip():
             listed = self._listing(query, within, sort, limit, offset, width)
             return self._with_reasons(listed, named, ast.Query(query, None))
-        own = own_number(query, self._snapshot) if not literal else None
-        if own is not None and own.labelled:
-            listed = self._listing(query, (*within, own.node), sort, limit, offset, width)
-            return replace(listed, numbered=own.reports)
         reads: Readings = {}
-        parsed, within, name = self._with_name(parse(query, literal=literal), within, reads)
-        if parsed.root is None and name is not None:
+        parsed, within, name, own = self._parsed(query, within, reads, literal=literal)
+        numbered = own.reports if own is not None else ()
+        if parsed.root is None and (name is not None or own is not None):
             listed = self._listing(query, within, sort, limit, offset, width)
-            return replace(listed, missing=(name,))
-        for plan in plans(parsed, self._sources, reads):
+            return replace(listed, missing=(name,) if name else (), numbered=numbered)
+        for plan in self._plans(parsed, own, reads):
             if plan.match is None:
                 # Only punctuation: finds nothing, unlike an empty query.
-                return Results(
-                    query, 0, (), _no_counts(), offset=offset, limit=limit, wordless=True
-                )
-            if own is not None:
-                plan = own.added_to(plan)
+                return Results(query, 0, (), no_counts(), offset=offset, limit=limit, wordless=True)
             found, hits, folded = self._page(
                 plan, within, sort, limit, offset, width, collapse=collapse
             )
@@ -178,14 +167,14 @@ class Searcher:
             query,
             found.total,
             hits,
-            _counts(found),
+            counts_of(found),
             rank_areas(found.facets.get(AREA, {}), self._sizes_of_areas(within)),
             self._suggestion(parsed, plan, found.total, relaxed, within, literal=literal),
             relaxed,
             folded,
             offset,
             limit,
-            numbered=own.reports if own is not None else (),
+            numbered=numbered,
             missing=self._missing(plan, name, parsed, found.total),
             operators=parsed.operators,
             variants=dict(plan.variants),
@@ -193,6 +182,21 @@ class Searcher:
         if partial and sort == "relevance":
             results = self._with_partial(results, plan, within, width, collapse=collapse)
         return self._with_reasons(results, named, parsed)
+
+    def _parsed(
+        self, query: str, within: tuple[Node, ...], reads: Readings, *, literal: bool
+    ) -> tuple[ast.Query, tuple[Node, ...], MissingWord | None, OwnNumber | None]:
+        """The tree of a query, its filters, and the name and the document number in it."""
+        own = None if literal else own_number(query, self._snapshot)
+        if own is not None and own.labelled:
+            return ast.Query(query, None), (*within, own.node), None, own
+        parsed = parse(query if own is None else own.typed, literal=literal)
+        return *self._with_name(parsed, within, reads), own
+
+    def _plans(self, parsed: ast.Query, own: OwnNumber | None, reads: Readings) -> Iterator[Plan]:
+        """The plans of a query, extended to the reports with the number ``own``."""
+        for plan in plans(parsed, self._sources, reads):
+            yield plan if own is None or plan.match is None else own.added_to(plan)
 
     def _with_name(
         self, parsed: ast.Query, within: tuple[Node, ...], reads: Readings
@@ -308,7 +312,7 @@ class Searcher:
         """All passages that pass the filters, in reading order by default."""
         ask = self._asker(And((PASSAGES, *within)), "reading" if sort == "relevance" else sort)
         found, hits = plain_page(ask, self._hits, (), limit, offset, width)
-        return Results(query, found.total, hits, _counts(found), offset=offset, limit=limit)
+        return Results(query, found.total, hits, counts_of(found), offset=offset, limit=limit)
 
     def passages(
         self, ids: Iterable[str], parsed: ast.Query, options: Mapping[str, Any]
@@ -345,12 +349,12 @@ class Searcher:
         stored = self._stored(passage)
         plan = similar_plan(read_passage(stored), self._sources.analyser, self._sources.statistics)
         if plan is None:
-            return Results(passage, 0, (), _no_counts(), offset=offset, limit=limit)
+            return Results(passage, 0, (), no_counts(), offset=offset, limit=limit)
         ask = self._asker(plan.node, "relevance")
         found, hits = plain_page(ask, self._hits, plan.patterns, limit, offset, width)
         areas = rank_areas(found.facets.get(AREA, {}), self._sizes_of_areas(()))
         return Results(
-            passage, found.total, hits, _counts(found), areas, offset=offset, limit=limit
+            passage, found.total, hits, counts_of(found), areas, offset=offset, limit=limit
         )
 
     def tally(
@@ -377,11 +381,11 @@ class Searcher:
         if not query.strip():
             return Tally(query, names, *count_by(self._snapshot, And((PASSAGES, *within)), names))
         reads: Readings = {}
-        parsed, within, name = self._with_name(parse(query, literal=literal), within, reads)
-        if parsed.root is None and name is not None:
+        parsed, within, name, own = self._parsed(query, within, reads, literal=literal)
+        if parsed.root is None and (name is not None or own is not None):
             counted = count_by(self._snapshot, And((PASSAGES, *within)), names)
-            return Tally(query, names, *counted, missing=(name,))
-        for plan in plans(parsed, self._sources, reads):
+            return Tally(query, names, *counted, missing=(name,) if name else ())
+        for plan in self._plans(parsed, own, reads):
             if plan.match is None:
                 return Tally(query, names, 0, wordless=True)
             total, counts = count_by(self._snapshot, plan.node(within), names)
@@ -424,8 +428,8 @@ class Searcher:
         self._stored(passage)
         this = TermIn(KEY, (passage,))
         reads: Readings = {}
-        parsed, within, _ = self._with_name(parse(query, literal=literal), (), reads)
-        for plan in plans(parsed, self._sources, reads):
+        parsed, within, _, own = self._parsed(query, (), reads, literal=literal)
+        for plan in self._plans(parsed, own, reads):
             if self._total(plan.node(within)):
                 break
         node = plan.node(within) if plan.match is not None or within else NOTHING
@@ -456,7 +460,7 @@ class Searcher:
 
     def _asker(self, node: Node, sort: Sort) -> Ask:
         """A function that fetches pages of one ranking from the engine."""
-        facets = tuple(_FACETS.values())
+        facets = tuple(FACETS.values())
 
         def ask(limit: int, offset: int) -> Response:
             request = Request(
@@ -471,7 +475,7 @@ class Searcher:
 
         So the list is as long as the total, and filters and facets count as they do in any order.
         """
-        fields = tuple(_FACETS.values())
+        fields = tuple(FACETS.values())
         counted = self._snapshot.search(Request(ConstantScore(node), limit=0, facets=fields))
         plain = self._asker(node, "relevance")
 
@@ -571,21 +575,6 @@ def _check(query: str, sort: str, limit: int, offset: int, width: int) -> None:
                 least=least,
                 value=value,
             )
-
-
-def _counts(found: Response) -> dict[str, dict[str, int]]:
-    """Value → number of matches for every facet, the most frequent first."""
-    counts: dict[str, dict[str, int]] = {}
-    for name, field in _FACETS.items():
-        matches = {value: count.matches for value, count in found.facets.get(field, {}).items()}
-        order = sorted(matches)  # usually sorted already
-        order.sort(key=matches.__getitem__, reverse=True)
-        counts[name] = {value: matches[value] for value in order}
-    return counts
-
-
-def _no_counts() -> dict[str, dict[str, int]]:
-    return {name: {} for name in _FACETS}
 
 
 def _relaxed(plan: Plan) -> Relaxed | None:

@@ -16,7 +16,7 @@ from ...vietnamese.places import renamed_places
 from ...vietnamese.syllables import is_syllable
 from ..abbreviations import Abbreviations, Syllables
 from ..statistics import TermStatistics
-from .terms import QueryTerm
+from .terms import DocumentNumber, QueryTerm
 
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
 _GREATEST = 39  # the largest number that _ROMAN matches
@@ -30,6 +30,8 @@ _NUMBERED_FOLDED: dict[str, str | None] = {
     "khoa": None, "chuong": None, "quy": None, "tw": None, "uong": "trung", "hoi": "dai",
     "thu": "lan", "ky": "nhiem",
 }  # fmt: skip
+_PERIOD = re.compile(r"([ivx]+|\d{1,2})/((?:19|20)\d\d)")  # 6/2022: a month or a quarter
+_PERIODS = ("quy", "thang")
 _CENTRAL = re.compile(r"(?:tw|tư)(\d{1,2})")  # TW4: trung ương 4
 
 
@@ -47,6 +49,7 @@ class Equivalent(NamedTuple):
 
 def equivalents(
     terms: Sequence[QueryTerm],
+    codes: Sequence[DocumentNumber],
     statistics: TermStatistics,
     abbreviations: Abbreviations,
     *,
@@ -54,6 +57,7 @@ def equivalents(
 ) -> Iterator[Equivalent]:
     """Equivalents of query words, except abbreviations."""
     yield from _numbers(terms, folded=folded)
+    yield from _periods(terms, codes, statistics, folded=folded)
     yield from _synonyms(terms, abbreviations, folded=folded)
     yield from _places(terms, statistics, folded=folded)
 
@@ -92,6 +96,42 @@ def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent
                 yield _numbered(at, counter, str(other))
             elif term.capitals and not word:
                 yield Equivalent(at, at + 1, (str(other),))
+
+
+def _periods(
+    terms: Sequence[QueryTerm],
+    codes: Sequence[DocumentNumber],
+    statistics: TermStatistics,
+    *,
+    folded: bool,
+) -> Iterator[Equivalent]:
+    """``quý IV/2023`` as ``quý IV năm 2023``, ``quý 4/2023``, and the other way round."""
+    for code in codes:
+        if (found := _PERIOD.fullmatch(code.text)) is not None:
+            number, year = found.groups()
+            for form in _forms(number):
+                yield Equivalent(code.first, code.last, (form, "năm", year))
+                yield Equivalent(code.first, code.last, (f"{form}/{year}",))
+    for at in range(len(terms) - 3):
+        period, term, word, last = terms[at : at + 4]
+        if (
+            (period.folded in _PERIODS and word.folded == "nam" and last.number)
+            and all(one.joined for one in terms[at + 1 : at + 4])
+            and _PERIOD.fullmatch(f"{term.text}/{last.text}")
+        ):
+            for form in _forms(term.text):
+                tokens = (f"{form}/{last.text}",)
+                if occurs(tokens, statistics, folded=folded):
+                    yield Equivalent(at, at + 2, tokens)
+                    yield Equivalent(at + 2, at + 4, tokens)
+
+
+def _forms(number: str) -> tuple[str, ...]:
+    """A number as written, and in Roman or Arabic numerals."""
+    if not number.isdecimal():
+        value = from_roman(number)
+        return (number,) if value is None else (number, str(value))
+    return (number, roman(int(number))) if 0 < int(number) <= _GREATEST else (number,)
 
 
 def _numbered(at: int, counter: Sequence[str], number: str) -> Equivalent:

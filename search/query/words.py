@@ -71,7 +71,7 @@ def segment_query(
         values[span] = max(value, values.get(span, 0.0))
     others = dict(_abbreviations(terms, abbreviations, folded=folded))
     variants: dict[tuple[int, int], tuple[str, ...]] = {}
-    for same in equivalents(terms, statistics, abbreviations, folded=folded):
+    for same in equivalents(terms, query_terms.codes, statistics, abbreviations, folded=folded):
         span = same.first, same.last
         others[span] = (*others.get(span, ()), same.tokens)
         if same.shown:

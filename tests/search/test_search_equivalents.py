@@ -26,6 +26,12 @@ TEXTS = {
     "before": "Xã Nhơn Nghĩa làm 2 km đường.",
     "since": "Xã Nhơn Ái làm 3 cây cầu.",
     "six": "Có 6 hộ thoát nghèo.",
+    "fourth": "Quý IV năm 2031 thu khá.",
+    "fourth-slash": "Trong quý 4/2031 có mưa.",
+    "fourth-roman": "Quý IV/2031 mở lớp.",
+    "third": "Quý III năm 2031 nắng.",
+    "june": "Tháng 6 năm 2032 cấy lúa.",
+    "june-slash": "Họp trong tháng 06/2032.",
     "congress": "Nghị quyết Đại hội đại biểu lần thứ XII được quán triệt.",
 }
 
@@ -51,7 +57,15 @@ def found(index: Index, query: str) -> set[str]:
         ("khóa XIII", {"roman", "arabic"}),
         ("khoa XIII", {"roman", "arabic"}),
         ("khóa xiii", {"roman", "arabic"}),
-        ("quý 4", {"quarter"}),
+        ("quý 4", {"quarter", "fourth", "fourth-slash", "fourth-roman"}),
+        *(
+            (query, {"fourth", "fourth-slash", "fourth-roman"})
+            for query in ("quý IV/2031", "quý 4/2031", "quy iv/2031", "quý IV năm 2031")
+        ),
+        ("quy 4 nam 2031", {"fourth", "fourth-slash", "fourth-roman"}),
+        ("tháng 6/2032", {"june", "june-slash"}),
+        ("thang 6 nam 2032", {"june", "june-slash"}),
+        ("tháng 06 năm 2032", {"june", "june-slash"}),
         ("đại hội 12", {"congress"}),
         ("dai hoi 12", {"congress"}),
         ("Đại hội XII", {"congress"}),

@@ -122,7 +122,40 @@ def test_a_number_finds_what_cites_it_and_its_own_report(index: Index, query: st
     assert results.relaxed is None
 
 
-@pytest.mark.parametrize("query", ["Số: 47-BC/HU", "số 47-BC/HU.", "Số hiệu:  47-BC/HU"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Báo cáo số 47-BC/HU",
+        "BC 47-BC/HU",
+        "47-BC/HU ngày 02/12/2022",
+        "Báo cáo số 47-BC/HU, ngày 2 tháng 12 năm 2022 của Huyện ủy",
+    ],
+)
+def test_a_report_as_it_is_cited_is_found_as_by_its_number(index: Index, query: str) -> None:
+    alone, results = index.search("47-BC/HU"), index.search(query)
+    assert [hit.passage.id for hit in results] == [hit.passage.id for hit in alone]
+    assert results.numbered == ("bao-cao-2",)
+    assert (results.missing, results.relaxed) == ((), None)
+
+
+@pytest.mark.parametrize("query", ["47-BC/HU", "Báo cáo số 47-BC/HU", "Số: 47-BC/HU"])
+def test_a_number_counts_what_it_finds_everywhere(index: Index, query: str) -> None:
+    results = index.search(query)
+    assert index.tally(query, by="report").total == results.total
+    for hit in results:
+        assert index.explain(query, hit.passage.id).matches, hit.passage.id
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Số: 47-BC/HU",
+        "số 47-BC/HU.",
+        "Số hiệu:  47-BC/HU",
+        "Số: 47-BC/HU ngày 2/12/2022",
+        "Số: 47-BC/HU, ngày 2 tháng 12 năm 2022",
+    ],
+)
 def test_a_pasted_number_finds_the_report_of_that_number(index: Index, query: str) -> None:
     assert found(index, query) == {"bao-cao-2"}
 

@@ -99,6 +99,14 @@ def test_a_part_of_a_number_lists_its_report(index: Index, query: str) -> None:
     assert (word.word, word.field, word.taken) == (query, "number", True)
 
 
+@pytest.mark.parametrize("query", ["Số 2820", "báo cáo số: 2820", "văn bản số 2820"])
+def test_a_label_before_a_part_of_a_number_is_not_searched(index: Index, query: str) -> None:
+    results = index.search(query)
+    assert {hit.passage.id for hit in results} == {"hu#1", "hu#2"}
+    (word,) = results.missing
+    assert (word.word, word.field, word.taken) == ("2820", "number", True)
+
+
 def test_a_year_is_no_number_of_a_report(index: Index) -> None:
     year = 2000 + len(REPORTS["hu"][0])
     assert not any(word.field for word in index.search(f"giải ngân {year}").missing)
