@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, MutableMapping, Reversible
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from string import digits
@@ -78,7 +77,7 @@ def group(
     """
     known = fingerprints if fingerprints is not None else {}
     groups: list[DuplicateGroup] = []
-    by_digits: dict[str, deque[_Head]] = {}
+    by_digits: dict[str, list[_Head]] = {}
     for place, (key, stored) in enumerate(passages):
         fingerprint = known.get(key)
         if fingerprint is None:
@@ -87,9 +86,9 @@ def group(
         heads = by_digits.get(fingerprint.digits)
         mine = _Head(stored, len(groups), fingerprint, text_of, DuplicateGroup(place))
         if heads is None:
-            by_digits[fingerprint.digits] = deque((mine,), COMPARED)
+            by_digits[fingerprint.digits] = [mine]
         else:
-            same = _latest_alike(mine, heads)
+            same = _latest_alike(mine, heads[-COMPARED:])
             if same is not None:
                 same.group.duplicates.append(key)
                 continue
@@ -122,20 +121,14 @@ class _Head:
         return self._kinds
 
 
-def _latest_alike(mine: _Head, heads: Reversible[_Head]) -> _Head | None:
+def _latest_alike(mine: _Head, heads: Sequence[_Head]) -> _Head | None:
     """The last compared head that is nearly the same, or None."""
-    own = mine.counted()
-    least, most = _near(own.length)
+    heads[0].counted()  # the others were, when they were compared
+    least, most = _near(mine.counted().length)
+    near = [head for head in heads if least <= head.fingerprint.length <= most]
     begin = mine.number - COMPARED
-    for head in reversed(heads):
-        if head.number < begin:
-            break
-        other = head.fingerprint
-        if other.length < 0:
-            head.counted()
-        if least <= other.length <= most and _alike(mine, head):
-            return head
-    return None
+    compared = (head for head in reversed(near) if head.number >= begin)
+    return next((head for head in compared if _alike(mine, head)), None)
 
 
 def _near(size: int) -> tuple[int, int]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import accumulate, groupby, pairwise
-from operator import itemgetter
+from operator import itemgetter, or_
 from typing import NamedTuple, Protocol
 
 from ..vietnamese.shown import DisplayTokens
@@ -162,8 +162,15 @@ class _Text:
         """Spans that match patterns, each with the position of its first bit."""
         ranges: list[tuple[int, int]] = []
         codes: list[Span] = []
+        anything = reduce(
+            or_, (bits for _, bits in self.codes), reduce(or_, self.marks.values(), 0)
+        )
         for pattern, first in patterns:
-            if len(pattern.tokens) == 1:
+            size = len(pattern.tokens)
+            present = anything & (1 << first + size) - (1 << first)
+            if present.bit_count() < (size if pattern.whole else min(size, pattern.least)):
+                continue
+            if size == 1:
                 bit = 1 << first
                 ranges += [(at, at) for at, bits in self.marks.items() if bits & bit]
                 codes += [span for span, bits in self.codes if bits & bit]

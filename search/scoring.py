@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from ..engines.query import DisMax, Node, Or, Term
@@ -45,6 +46,7 @@ class _Group:
         return terms[0] if len(terms) == 1 else DisMax(tuple(terms))
 
 
+@lru_cache(maxsize=4096)
 def _is_foreign(field: str, token: str) -> bool:
     """Whether a token is a name or code: no pair, number or Vietnamese syllable."""
     if field not in (SYLLABLE, FOLDED) or token[0].isdigit():
@@ -86,7 +88,9 @@ class ScoreBuilder:
                     for group in groups
                     if word.first <= group.first and group.last <= word.last
                 ]
-                groups = [group for group in groups if group not in inner]
+                groups = [
+                    group for group in groups if group.first < word.first or word.last < group.last
+                ]
                 nodes.append(self._same(word, inner))
         nodes.extend(group.node() for group in groups)
         nodes.extend(self._titles(query_terms, words))

@@ -59,7 +59,7 @@ def near(statistics: TermStatistics, word: str, *, limit: int, unmarked: bool = 
     field = FOLDED
     if word != fold(word):
         field, alphabet = SYLLABLE, alphabet + _MARKED
-    counts = statistics.doc_freqs(field, sorted(edits(word, alphabet)))
+    counts = statistics.near(field, word, lambda: sorted(edits(word, alphabet)))
     candidates = [
         token
         for token in counts

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from ..engines.engine import FieldStats, Snapshot
 
 # Maximum cached frequencies, in tokens.
 CACHED = 50_000
+_CACHED_WORDS = 1_000  # with their edits that occur
 
 
 class TermStatistics:
@@ -21,6 +22,7 @@ class TermStatistics:
         self._snapshot = snapshot
         self._known: dict[tuple[str, str], int] = {}
         self._stats: dict[str, FieldStats] = {}
+        self._near: dict[tuple[str, str], dict[str, int]] = {}
 
     def load(self, field: str, tokens: Iterable[str]) -> None:
         """Look up all uncached tokens in one call."""
@@ -47,6 +49,21 @@ class TermStatistics:
         wanted = list(dict.fromkeys(tokens))
         self.load(field, wanted)
         return {token: count for token in wanted if (count := self.doc_freq(field, token))}
+
+    def near(self, field: str, word: str, edits: Callable[[], Iterable[str]]) -> Mapping[str, int]:
+        """The document frequencies of those of ``edits()`` that occur, cached for ``word``.
+
+        Of the many edits of a word few occur, so the others are not cached.
+        """
+        found = self._near.get((field, word))
+        if found is None:
+            tokens = list(edits())
+            counts = zip(tokens, self._snapshot.doc_freqs(field, tokens), strict=True)
+            found = {token: count for token, count in counts if count}
+            if len(self._near) >= _CACHED_WORDS:
+                self._near = {}
+            self._near[field, word] = found
+        return found
 
     def doc_count(self, field: str) -> int:
         """The number of documents with a token in ``field``."""

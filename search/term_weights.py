@@ -53,6 +53,14 @@ def _phrases(text: str, folded: bool) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(phrases, key=len, reverse=True))
 
 
+@lru_cache(maxsize=8)
+def _by_first_word(text: str, folded: bool) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in _phrases(text, folded):
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
 def _form(word: str, folded: bool) -> str:
     # The words above are in canonical form, as a test verifies.
     return fold(word) if folded else word
@@ -112,8 +120,9 @@ class FunctionWords:
     def asking(self, syllables: Sequence[str]) -> frozenset[int]:
         """Indices of syllables that form a question word: ``vì sao``, ``như thế nào``."""
         found: set[int] = set()
-        for phrase in _phrases(_ASKING_PHRASES, self.folded):
-            for at in range(len(syllables) - len(phrase) + 1):
+        phrases = _by_first_word(_ASKING_PHRASES, self.folded)
+        for at, syllable in enumerate(syllables):
+            for phrase in phrases.get(syllable, ()):
                 if tuple(syllables[at : at + len(phrase)]) == phrase:
                     found.update(range(at, at + len(phrase)))
         return frozenset(found)

@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 from .analysis import FOLDS
 from .compounds import HYPHENS, SPACED_CODE
 from .normalise import Normalised, looks_normal, normalise
-from .tokens import scan
+from .tokens import scan, term_of
 from .variants import unify
 
 Span = tuple[int, int]
@@ -25,6 +25,7 @@ _LIMIT = 1 << 16  # cached pieces
 _LONGEST = 40  # maximum characters of a cached piece
 _CODE_PIECES = 21  # maximum pieces of a document number with spaces: 6 parts, 5 marks, 10 spaces
 _CODE_AHEAD = re.compile(f"(?=({SPACED_CODE}))")
+_AROUND = '.,;:!?…()"“”'  # around words; between them some of these make a compound
 _CODE_MARKS = frozenset(f"{HYPHENS}/")  # between the parts of a document number
 
 
@@ -60,9 +61,13 @@ class _Tokens(dict[str, "str | None"]):
     """
 
     def __missing__(self, text: str) -> str | None:
-        piece = _PIECES[text]
-        odd = len(piece.parts) != 1 or piece.parts[0][3] or piece.at_mark or not piece.normal
-        token = None if odd else piece.parts[0][0]
+        word = text.strip(_AROUND)
+        if word.isalpha() and looks_normal(text):  # most pieces: not scanned
+            token: str | None = term_of(word)
+        else:
+            piece = _PIECES[text]
+            odd = len(piece.parts) != 1 or piece.parts[0][3] or piece.at_mark or not piece.normal
+            token = None if odd else piece.parts[0][0]
         if len(text) <= _LONGEST:
             if len(self) >= _LIMIT:
                 self.clear()

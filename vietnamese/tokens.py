@@ -152,6 +152,11 @@ def _columns_of(text: str) -> TokenColumns:
 _cached = lru_cache(maxsize=2048)(_columns_of)  # paragraphs of a long report
 
 
+def term_of(letters: str) -> str:
+    """The token text of a run of letters."""
+    return cast("str", _TERMS[letters])
+
+
 def scan(text: str) -> TokenColumns:
     """All tokens with offsets in the normalised text, before spelling variants."""
     pieces = _CHUNK.split(text)  # gap, chunk, gap, chunk, …, gap

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from ..document import Schema, TextField
 from ..engine import FieldStats
 from ..query import Phrase, Prefix, Term
-from .impacts import Impacts, LengthClasses
+from .impacts import MANY_TIMES, Impacts, LengthClasses
 from .phrases import phrase_frequencies
 from .source import Cache, Postings, Source
 
@@ -120,12 +120,20 @@ class Scorer:
         """The documents that contain the token, ascending."""
         return self.leaf(name, token).postings.docs
 
-    def impacts(self, name: str, token: str) -> Impacts | None:
-        """The impacts of a term, cached; None if it occurs in few documents."""
+    def impacts(
+        self, name: str, token: str, allowed: Collection[int] | None = None
+    ) -> Impacts | None:
+        """The impacts of a term, cached.
+
+        None if it occurs in few documents, or in far more than the ``allowed`` ones and its impacts
+        are not cached.
+        """
         impacts = self._impacts.get((name, token))
         if impacts is None:
             leaf, count = self.leaf(name, token), self.source.count
             if not leaf.postings.docs or len(leaf.postings.docs) * _SPARSE < count:
+                return None
+            if allowed is not None and len(allowed) * FEW < len(leaf.postings.docs):
                 return None
             figures = self.figures(name)
             if name not in self._lengths:
@@ -147,7 +155,10 @@ class Scorer:
         if allowed is not None and len(allowed) * _LOOK_UP < len(docs):
             impacts = self._impacts.get((node.field, node.token))
         if impacts is not None and allowed is not None:
-            docs_here, scores = self._looked_up(node.field, leaf, impacts, allowed)
+            listed = list(allowed)
+            norms = self.norms_of(node.field, listed)
+            found = self.scores_at(node, impacts, listed, norms, 1.0)
+            docs_here, scores = [listed[at] for at, _ in found], [score for _, score in found]
         elif leaf.scores is None and allowed is not None and len(allowed) * FEW < len(docs):
             few = _taken(leaf.postings, [at for doc in allowed if (at := find(docs, doc)) >= 0])
             docs_here, scores = few.docs, self._score(node.field, ScoredPostings(few, leaf.idf))
@@ -161,19 +172,33 @@ class Scorer:
             scores = list(map(float(node.boost).__mul__, scores))
         return docs_here, scores
 
-    def _looked_up(
-        self, name: str, leaf: ScoredPostings, impacts: Impacts, allowed: Collection[int]
-    ) -> DocScores:
-        """As :meth:`term`, for boost 1, by the impacts of each document."""
-        figures, lengths = self.figures(name), self.source.lengths(name)
-        norms, top, postings = figures.norms, leaf.idf * (figures.field.k1 + 1), leaf.postings
-        docs, scores = [], []
-        for doc, tf in impacts.frequencies(allowed):
-            if not tf and postings.tfs is not None:
-                tf = postings.tfs[find(postings.docs, doc)]
-            docs.append(doc)
-            scores.append(top * tf / (tf + norms[lengths[doc]]))
-        return docs, scores
+    def scores_at(
+        self,
+        node: Term,
+        impacts: Impacts,
+        docs: Sequence[int],
+        norms: Sequence[float],
+        boost: float,
+    ) -> list[tuple[int, float]]:
+        """Those of ``docs`` that contain the term, by index, and their scores.
+
+        ``norms`` are those of the documents: see :meth:`norms_of`.
+        """
+        leaf = self.leaf(node.field, node.token)
+        tfs = impacts.frequencies(docs)
+        found: Iterable[tuple[int, int]] = compress(enumerate(tfs), tfs)
+        if MANY_TIMES in tfs and leaf.postings.tfs is not None:
+            known, places = leaf.postings.tfs, leaf.postings.docs
+            found = [
+                (at, known[find(places, docs[at])] if tf == MANY_TIMES else tf) for at, tf in found
+            ]
+        top = leaf.idf * (self.fields[node.field].k1 + 1)
+        return [(at, boost * (top * tf / (tf + norms[at]))) for at, tf in found]
+
+    def norms_of(self, name: str, docs: Iterable[int]) -> list[float]:
+        """The norm of each document in a field."""
+        norms, lengths = self.figures(name).norms, self.source.lengths(name)
+        return [norms[lengths[doc]] for doc in docs]
 
     def _score(self, name: str, leaf: ScoredPostings) -> array[float]:
         figures, postings = self.figures(name), leaf.postings

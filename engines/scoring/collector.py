@@ -6,7 +6,7 @@ import heapq
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -59,6 +59,8 @@ class TopDocsCollector:
         else:
             pairs = list(zip(docs, scores, strict=True))
         pairs.sort(key=itemgetter(1), reverse=True)
+        if len({score for _, score in pairs}) == len(pairs):
+            return pairs[:first]
         ranked: list[tuple[int, float]] = []
         for score, group in groupby(pairs, itemgetter(1)):
             equal = [doc for doc, _ in group]
@@ -126,8 +128,10 @@ class TopDocsCollector:
         if not docs:
             return {name: {} for name in names}
         columns = {name: self._source.keyword_column(name) for name in names}
+        # a column whose table has one entry has no values
+        columns = {name: column for name, column in columns.items() if len(column.table) > 1}
         counts: dict[str, Mapping[int, int]] = {}
-        if names in self._requested and len(names) > 1:
+        if names in self._requested and len(columns) > 1:
             if names not in self._joint:
                 self._joint[names] = _join(columns)
             for joint in self._joint[names]:
@@ -136,7 +140,10 @@ class TopDocsCollector:
             self._requested.add(names)
             for name, column in columns.items():
                 counts[name] = Counter(map(column.ordinals.__getitem__, docs))
-        return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
+        return {
+            name: _spell(columns[name], counts[name], voters) if name in columns else {}
+            for name in names
+        }
 
     def all_facets(self, names: Sequence[str]) -> dict[str, dict[str, FacetCount]]:
         """As :meth:`facets` for all live documents, without scores."""
@@ -169,10 +176,6 @@ class _JointColumn:
     def with_column(self, name: str, column: KeywordColumn) -> _JointColumn:
         """With one more column."""
         size = len(column.table)
-        if size == 1:
-            return replace(
-                self, names=(*self.names, name), entries=[(*entry, 0) for entry in self.entries]
-            )
         codes = list(map(int.__add__, map(size.__mul__, self.ordinals), column.ordinals))
         numbering = {code: at for at, code in enumerate(dict.fromkeys(codes))}
         return _JointColumn(

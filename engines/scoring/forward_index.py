@@ -108,13 +108,14 @@ def _verified(data: bytes) -> bytes:
 class Packed:
     """One packed document."""
 
-    __slots__ = ("_data", "_head", "_packer", "_parts")
+    __slots__ = ("_data", "_head", "_packer", "_parts", "_stored")
 
     def __init__(self, data: bytes, head: Sequence[int], packer: Packer) -> None:
         self._data = data
         self._head = head
         self._packer = packer
         self._parts: list[bytes] | None = None
+        self._stored: str | None = None
 
     def length(self, name: str) -> int:
         """Length of a text field, in tokens."""
@@ -181,7 +182,9 @@ class Packed:
     @property
     def stored(self) -> str:
         """The stored text."""
-        return self._data[self._head[-1] :].decode("utf-8", "surrogatepass")
+        if self._stored is None:
+            self._stored = self._data[self._head[-1] :].decode("utf-8", "surrogatepass")
+        return self._stored
 
     def _values(self) -> list[bytes]:
         parts = self._parts

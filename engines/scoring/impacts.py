@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from math import ceil
 from typing import NamedTuple
@@ -19,10 +19,12 @@ from .source import Postings
 _LENGTH_BITS = 5  # of a length class; the rest is the frequency class
 _LENGTHS = 1 << _LENGTH_BITS
 _FREQUENCIES = 256 >> _LENGTH_BITS  # 0: the term does not occur; the last has no upper limit
+MANY_TIMES = _FREQUENCIES - 1  # stands for this frequency and all above
+_FREQUENCY_OF = bytes(impact >> _LENGTH_BITS for impact in range(256))
 # translation table from impacts: 1 where the term occurs
 PRESENT = bytes(_LENGTHS) + b"\1" * (256 - _LENGTHS)
 # translation table from frequencies to their classes in the upper bits
-_CLASS_OF = bytes(min(times, _FREQUENCIES - 1) << _LENGTH_BITS for times in range(256))
+_CLASS_OF = bytes(min(times, MANY_TIMES) << _LENGTH_BITS for times in range(256))
 _LONG = 0.9  # of the documents; longer ones are one class
 
 
@@ -30,11 +32,13 @@ class LengthClasses(NamedTuple):
     """Classes of the lengths of a field.
 
     ``column`` is the class of each document as an integer of one byte per document, the first in
-    the lowest; ``norms`` is the least norm in each class.
+    the lowest; ``norms`` is the least norm in each class. ``shares`` are the greatest scores of
+    impacts below the last frequency class, as parts of their limit.
     """
 
     column: int
     norms: Sequence[float]
+    shares: Sequence[float]
 
     @classmethod
     def of(cls, lengths: array[int], norms: Sequence[float]) -> LengthClasses:
@@ -49,7 +53,12 @@ class LengthClasses(NamedTuple):
                 firsts.append(length)
         classes = [max(bisect_right(firsts, n) - 1, 0) for n in range(max(lengths, default=0) + 1)]
         column = bytes(map(classes.__getitem__, lengths))
-        return cls(int.from_bytes(column, "little"), [norms[length] for length in firsts])
+        kept = [norms[length] for length in firsts]
+        shares = [0.0] * _LENGTHS
+        for tf in range(1, MANY_TIMES):
+            shares += [tf / (tf + norm) for norm in kept]
+            shares += [0.0] * (_LENGTHS - len(kept))
+        return cls(int.from_bytes(column, "little"), kept, shares)
 
 
 class Impacts(NamedTuple):
@@ -62,7 +71,7 @@ class Impacts(NamedTuple):
     column: bytes
     limit: float
     most: int
-    norms: Sequence[float]
+    lengths: LengthClasses
 
     @classmethod
     def of(cls, postings: Postings, limit: float, lengths: LengthClasses, count: int) -> Impacts:
@@ -81,30 +90,22 @@ class Impacts(NamedTuple):
             for doc, times in zip(postings.docs, tfs.translate(_CLASS_OF), strict=True):
                 column[doc] = times
         merged = int.from_bytes(column, "little") | lengths.column
-        return cls(merged.to_bytes(count, "little"), limit, most, lengths.norms)
+        return cls(merged.to_bytes(count, "little"), limit, most, lengths)
 
     def bounds(self, unit: float) -> bytes:
         """Table of the scores for boost 1, rounded up to multiples of ``unit``."""
-        table, limit, last = bytearray(256), self.limit / unit, _FREQUENCIES - 1
-        for times in range(1, min(self.most, last) + 1):
-            tf = times if times < last else self.most
-            start = times << _LENGTH_BITS
-            for at, norm in enumerate(self.norms, start):
-                table[at] = ceil(limit * tf / (tf + norm))
-        return bytes(table)
+        limit, norms, rest = self.limit / unit, self.lengths.norms, b""
+        frequent = min(self.most, MANY_TIMES - 1)
+        shares = self.lengths.shares[: (frequent + 1) << _LENGTH_BITS]
+        table = bytes(map(ceil, map(limit.__mul__, shares)))
+        if self.most > frequent:
+            rest = bytes([ceil(limit * self.most / (self.most + norm)) for norm in norms])
+        return (table + rest).ljust(256, b"\0")
 
     def greatest(self) -> float:
         """Upper bound of all scores for boost 1."""
-        return self.limit * self.most / (self.most + self.norms[0])
+        return self.limit * self.most / (self.most + self.lengths.norms[0])
 
-    def frequencies(self, docs: Collection[int]) -> list[tuple[int, int]]:
-        """Those of ``docs`` that contain the term, and how often.
-
-        0 stands for a frequency in the last class.
-        """
-        column, absent, last = self.column, _LENGTHS - 1, _FREQUENCIES - 1
-        return [
-            (doc, (impact >> _LENGTH_BITS) % last)
-            for doc in docs
-            if (impact := column[doc]) > absent
-        ]
+    def frequencies(self, docs: Iterable[int]) -> Sequence[int]:
+        """How often the term occurs in each of ``docs``, at most MANY_TIMES."""
+        return bytes(map(self.column.__getitem__, docs)).translate(_FREQUENCY_OF)

@@ -144,12 +144,12 @@ def check_nodes(query: Node, schema: Schema) -> None:
 
     All nodes are checked before evaluation, since an empty filter would skip the others.
     """
+    positions = {field.name: field.positions for field in schema.text}
     todo: list[Node] = [query]
     while todo:
         node = todo.pop()
-        if isinstance(node, Term | Phrase | Prefix):
-            field = text_field(node.field, schema)
-            if isinstance(node, Phrase) and not field:
+        if isinstance(node, (Term, Phrase, Prefix)):
+            if not positions[node.field] and isinstance(node, Phrase):
                 raise KeyError(
                     Message("{field} (a phrase needs a field with positions)", field=node.field)
                 )

@@ -197,12 +197,14 @@ class Cache(Generic[Kept]):
 
     def get(self, key: Hashable) -> Kept | None:
         """The value cached under ``key``, or None."""
-        with self._lock:
-            entry = self._values.get(key)
-            if entry is None:
-                return None
+        entry = self._values.get(key)
+        if entry is None:
+            return None
+        try:  # noqa: SIM105  # suppress() takes twenty times as long
             self._values.move_to_end(key)
-            return entry[0]
+        except KeyError:  # evicted by another thread
+            pass
+        return entry[0]
 
     def put(self, key: Hashable, value: Kept, size: int) -> None:
         """Cache ``value``, evicting the least recently used values if needed."""

@@ -10,13 +10,15 @@ loops over postings.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
 from math import ceil
+from typing import NamedTuple
 
 from ..query import AndMaybe, DisMax, Node, Or, Term
 from .bm25 import DocScores
 from .evaluator import Evaluator, positive, scoreless
+from .impacts import Impacts
 from .masks import match
 
 _HIGHEST = 255  # greatest bound of a document, one byte
@@ -56,7 +58,8 @@ class TopScorer:
             return docs, self._pruned(docs, column.translate(None, b"\0"), bounds, first)
         docs = match(evaluator, required)
         if len(docs) <= first * _FEW:
-            return docs, evaluator.added(docs, scoring)
+            few = list(docs)
+            return docs, (few, _Bounds(evaluator, scoring, set(few)).scores(few))
         bounds = _Bounds(evaluator, scoring)
         values = bytearray(map(bounds.column().__getitem__, docs))
         return docs, self._pruned(docs, values, bounds, first)
@@ -75,10 +78,9 @@ class TopScorer:
             wanted *= 2
             level = max(low, min(_level(values, wanted), before - 1))
             inside = bytes(level) + b"\1" * (before - level) + bytes(_HIGHEST + 1 - before)
-            chosen = set(compress(docs, values.translate(inside)))
-            scored = self._evaluator.added(chosen, bounds.query)
-            found += scored[0]
-            scores += scored[1]
+            chosen = list(compress(docs, values.translate(inside)))
+            found += chosen
+            scores += bounds.scores(chosen)
             before = level
             if len(scores) >= first and bounds.unit:
                 least = heapq.nlargest(first, scores)[-1]
@@ -99,76 +101,121 @@ def _level(values: bytearray, wanted: int) -> int:
     return low
 
 
+class _Part(NamedTuple):
+    """A part of a sum: a term with impacts, a sum or maximum of parts, or any other node.
+
+    ``greatest`` is an upper bound of its scores; ``roundings`` the number of bounds in it, each
+    rounded up. ``scored`` are the scores of other nodes.
+    """
+
+    node: Node
+    greatest: float
+    roundings: int = 1
+    impacts: Impacts | None = None
+    children: tuple[_Part, ...] = ()
+    scored: DocScores = ((), ())
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether a term in it has impacts."""
+        return self.impacts is not None or bool(self.children)
+
+
 class _Bounds:
     """Upper bounds of the scores of one query, in multiples of ``unit``.
 
-    The query is a sum of positive leaves, sums and maxima.
+    The query is a sum of positive leaves, sums and maxima; of ``allowed`` documents if given.
     """
 
-    def __init__(self, evaluator: Evaluator, query: Or) -> None:
-        self.query = query
+    def __init__(
+        self, evaluator: Evaluator, query: Or, allowed: Collection[int] | None = None
+    ) -> None:
         self._evaluator = evaluator
+        self._allowed = allowed
         self._count = evaluator.source.count
-        self._scored: dict[Node, DocScores] = {}
-        # each leaf is rounded up by less than one unit
-        self.unit = self._greatest(query) / (_HIGHEST - _leaves(query))
+        self._parts = list(map(self._part, query.children))
+        # each bound is rounded up by less than one unit
+        roundings = sum(part.roundings for part in self._parts)
+        self.unit = sum(part.greatest for part in self._parts) / (_HIGHEST - roundings)
+
+    def _part(self, node: Node) -> _Part:
+        if isinstance(node, Term):
+            impacts = self._evaluator.scorer.impacts(node.field, node.token, self._allowed)
+            if impacts is not None:
+                return _Part(node, node.boost * impacts.greatest(), impacts=impacts)
+        elif isinstance(node, (Or, DisMax)):
+            parts = tuple(map(self._part, node.children))
+            if any(part.is_dense for part in parts):
+                greatest = (sum if isinstance(node, Or) else max)(part.greatest for part in parts)
+                return _Part(node, greatest, sum(part.roundings for part in parts), None, parts)
+        scored = self._evaluator.score(node, self._allowed)
+        return _Part(node, max(scored[1], default=0.0), scored=scored)
 
     def column(self) -> bytearray:
         """The bound of every document; 0 if and only if it does not match."""
-        dense: list[Node] = []
-        sparse: list[Node] = []
-        for node in self.query.children:
-            (dense if self._is_dense(node) else sparse).append(node)
-        bounds = bytearray(sum(map(self._sum, dense)).to_bytes(self._count, "little"))
-        for node in sparse:
-            self._add(bounds, node)
+        dense = (self._sum(part) for part in self._parts if part.is_dense)
+        bounds = bytearray(sum(dense).to_bytes(self._count, "little"))
+        for part in self._parts:
+            if not part.is_dense:
+                self._add(bounds, part)
         return bounds
 
-    def _sum(self, node: Node) -> int:
-        """The bounds of one node as an integer, the first document in the lowest byte."""
-        if isinstance(node, (Or, DisMax)) and self._is_dense(node):
-            parts = [self._sum(child) for child in node.children]
-            return sum(parts) if isinstance(node, Or) else _greatest(parts, self._count)
-        if isinstance(node, Term):
-            impacts = self._evaluator.scorer.impacts(node.field, node.token)
-            if impacts is not None:
-                bounds = impacts.column.translate(impacts.bounds(self.unit / node.boost))
-                return int.from_bytes(bounds, "little")
+    def _sum(self, part: _Part) -> int:
+        """The bounds of one part as an integer, the first document in the lowest byte."""
+        if part.children:
+            parts = list(map(self._sum, part.children))
+            return sum(parts) if isinstance(part.node, Or) else _greatest(parts, self._count)
+        if part.impacts is not None and isinstance(part.node, Term):
+            table = part.impacts.bounds(self.unit / part.node.boost)
+            return int.from_bytes(part.impacts.column.translate(table), "little")
         column = bytearray(self._count)
-        self._add(column, node)
+        self._add(column, part)
         return int.from_bytes(column, "little")
 
-    def _add(self, bounds: bytearray, node: Node) -> None:
+    def _add(self, bounds: bytearray, part: _Part) -> None:
         unit = self.unit
-        for doc, score in zip(*self._score(node), strict=True):
+        for doc, score in zip(*part.scored, strict=True):
             bounds[doc] += ceil(score / unit)
 
-    def _score(self, node: Node) -> DocScores:
-        scored = self._scored.get(node)
-        if scored is None:
-            scored = self._scored[node] = self._evaluator.score(node)
-        return scored
+    def scores(self, docs: Sequence[int]) -> list[float]:
+        """The scores of some documents."""
+        chosen = _Chosen(docs, {doc: at for at, doc in enumerate(docs)}, {})
+        return self._added(self._parts, chosen)
 
-    def _greatest(self, node: Node) -> float:
-        """Upper bound of all scores of a node."""
+    def _added(self, parts: Iterable[_Part], chosen: _Chosen) -> list[float]:
+        """The sums of the scores of the parts."""
+        sums = [0.0] * len(chosen.docs)
+        for part in parts:
+            for at, score in self._scores(part, chosen):
+                sums[at] += score
+        return sums
+
+    def _scores(self, part: _Part, chosen: _Chosen) -> Iterable[tuple[int, float]]:
+        """The scores of one part by index; 0 for other documents."""
+        node, docs, norms, places = part.node, chosen.docs, chosen.norms, chosen.places
+        if part.impacts is not None and isinstance(node, Term):
+            scorer = self._evaluator.scorer
+            if node.field not in norms:
+                norms[node.field] = scorer.norms_of(node.field, docs)
+            return scorer.scores_at(node, part.impacts, docs, norms[node.field], node.boost)
+        if not part.children:
+            rows = zip(*part.scored, strict=True)
+            return [(places[doc], score) for doc, score in rows if doc in places]
         if isinstance(node, Or):
-            return sum(map(self._greatest, node.children))
-        if isinstance(node, DisMax):
-            return max(map(self._greatest, node.children))
-        if isinstance(node, Term):
-            impacts = self._evaluator.scorer.impacts(node.field, node.token)
-            if impacts is not None:
-                return node.boost * impacts.greatest()
-        return max(self._score(node)[1], default=0.0)
+            return enumerate(self._added(part.children, chosen))
+        greatest = [0.0] * len(docs)
+        for child in part.children:
+            for at, score in self._scores(child, chosen):
+                greatest[at] = max(greatest[at], score)
+        return enumerate(greatest)
 
-    def _is_dense(self, node: Node) -> bool:
-        """Whether a leaf of the node has impacts."""
-        if isinstance(node, (Or, DisMax)):
-            return any(map(self._is_dense, node.children))
-        return (
-            isinstance(node, Term)
-            and self._evaluator.scorer.impacts(node.field, node.token) is not None
-        )
+
+class _Chosen(NamedTuple):
+    """Documents to score, their indices, and their norms by field."""
+
+    docs: Sequence[int]
+    places: dict[int, int]
+    norms: dict[str, list[float]]
 
 
 def _greatest(columns: Sequence[int], count: int) -> int:

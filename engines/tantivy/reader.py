@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import tantivy
@@ -18,7 +19,7 @@ from ..engine import (
 from ..query import Node, Request
 from ..scoring.evaluator import scoreless
 from ..scoring.forward_index import Packed
-from ..scoring.rerank import Candidates, depth
+from ..scoring.rerank import Candidates, depth, votes
 from ..scoring.snapshot import check_nodes, check_request, text_field
 from . import storage as files
 from .collector import Lists
@@ -52,7 +53,7 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         ranked: list[tuple[Packed, float]] = []
         matching = state.translator.matching(request.query)
         counting = None
-        if request.facets:
+        if request.facets and request.facet_counts:
             counting = lists.counting(
                 matching, request.facets, state.translator.about(request.query)
             )
@@ -70,6 +71,8 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         facets: dict[str, dict[str, FacetCount]] = {name: {} for name in request.facets}
         if total and counting:
             facets = lists.facets(matching, counting(), voters)
+        elif total and request.facets:
+            facets = {name: _votes(voters, name) for name in request.facets}
         return Response(
             total, tuple(ScoredDocument(one.key, score, one.stored) for one, score in hits), facets
         )
@@ -109,6 +112,13 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         state = self._state
         text_field(name, state.schema)
         return iter(sorted(state.terms(name, prefix)))
+
+
+def _votes(voters: Sequence[tuple[Packed, float]], name: str) -> dict[str, FacetCount]:
+    """The sums of scores by value; the matches are those of ``voters``."""
+    counts = Counter(value for one, _ in voters for value in one.keywords.get(name, ()))
+    totals = votes(voters, name)
+    return {value: FacetCount(counts[value], totals[value]) for value in sorted(counts)}
 
 
 def _best(

@@ -24,7 +24,7 @@ from .schema import DATA, KEY, READABLE, beginning_as, read_as, written_as
 KEPT_FREQUENCIES = 100_000
 # maximum cached documents of verified phrases
 KEPT_VERIFIED = 1_000_000
-KEPT_DOCUMENTS = 24_000_000  # maximum bytes of cached stored documents
+KEPT_DOCUMENTS = 32_000_000  # maximum bytes of cached stored documents
 _PAGE = 1024  # larger batches of documents are not cached
 
 
@@ -190,7 +190,7 @@ class IndexState:
                 missing[key] = doc(address)[data][0]
         for key, one in zip(missing, self.packer.read_all(missing.values()), strict=True):
             found[key] = one
-            self._documents.put(key, one, len(missing[key]))
+            self._documents.put(key, one, 2 * len(missing[key]))  # with the decoded text
         return [one for one in found.values() if one is not None]
 
     def find(self, key: str) -> Packed | None:

@@ -147,9 +147,12 @@ def pack_records(records: Sequence[tuple[str, str]]) -> bytes:
 
 
 class StoredBlock:
-    """Keys and stored texts packed by :func:`pack_records`, decoded on access."""
+    """Keys and stored texts packed by :func:`pack_records`, decoded on first access.
 
-    __slots__ = ("_body", "_ends", "size")
+    ``size`` is the memory of all, in bytes: a decoded text takes up to two bytes per encoded one.
+    """
+
+    __slots__ = ("_body", "_decoded", "_ends", "size")
 
     def __init__(self, packed: bytes) -> None:
         """Raises TornError."""
@@ -157,15 +160,19 @@ class StoredBlock:
         (count,) = struct.unpack_from("<I", self._body)
         lengths, at = _array("I", self._body, 4, count)
         self._ends = list(accumulate(lengths, initial=at))
-        self.size = len(self._body)
+        self._decoded: dict[int, tuple[str, str]] = {}
+        self.size = 3 * len(self._body)
 
     def take(self, places: Iterable[int]) -> list[tuple[str, str]]:
         """The records at these indices of the block."""
-        body, ends = self._body, self._ends
-        bounds = (ends[2 * place : 2 * place + 3] for place in places)
-        return [
-            (decode(body[start:middle]), decode(body[middle:end])) for start, middle, end in bounds
-        ]
+        decoded = self._decoded
+        return [decoded.get(place) or self._decode(place) for place in places]
+
+    def _decode(self, place: int) -> tuple[str, str]:
+        body, (start, middle, end) = self._body, self._ends[2 * place : 2 * place + 3]
+        record = decode(body[start:middle]), decode(body[middle:end])
+        self._decoded[place] = record
+        return record
 
 
 def widest(parts: Iterable[array[int]]) -> str:

@@ -33,7 +33,7 @@ TEXT, KEYWORD = "t:", "k:"  # prefixes of fields with terms in a segment
 LENGTHS, VALUES, TABLE, NUMBERS, GIVEN = "length:", "value:", "table:", "number:", "given:"
 KEYS = "keys"
 _KEPT_BLOCKS = 8_000_000  # bytes per segment
-_KEPT_RECORDS = 16_000_000  # bytes per segment
+_KEPT_RECORDS = 24_000_000  # bytes per segment
 _KEPT_VALUES = 1_000_000  # documents in cached posting lists of keywords
 _KEPT_LIVING = 500_000  # documents in cached posting lists of segments with deletions
 

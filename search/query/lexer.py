@@ -75,6 +75,7 @@ _OPERATORS = {
 }
 _ENGLISH = frozenset(("AND", "OR", "NOT"))
 _QUOTES = '"“”„‟«»'
+_PAIRED = frozenset(f"{_QUOTES}()")
 _WORD = re.compile(rf"[^\s{_QUOTES}()]+")
 _SLOP = re.compile(r"~(\d{1,9})")
 _STEM = re.compile(r"[^\W_][^*~]*\*")
@@ -161,6 +162,8 @@ def pairs_of(source: str) -> dict[int, int]:
     Raises:
         QueryError: parentheses deeper than ``MAX_DEPTH``.
     """
+    if _PAIRED.isdisjoint(source):
+        return {}
     marks = [at for at, character in enumerate(source) if character in _QUOTES]
     partners: dict[int, int] = {}
     for first, second in zip(marks[::2], marks[1::2], strict=False):

@@ -7,7 +7,7 @@ enough (:mod:`..matching`). All others only add to the score (:mod:`..scoring`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
@@ -29,6 +29,7 @@ from .clauses import PASSAGES, ClauseBuilder
 from .terms import (
     QueryTerm,
     QueryTerms,
+    TermVariant,
     is_typed_without_marks,
     read_terms,
 )
@@ -477,16 +478,17 @@ class _Planner:
             if code:
                 self.patterns.append(Pattern(pattern_tokens([code], folded=self.folded)))
                 least = len(word)
-            self.patterns.append(Pattern(tuple(map(_pattern_token, own)), whole=False, least=least))
+            shown = tuple(_pattern_token(term, term.taken) for term in own)
+            self.patterns.append(Pattern(shown, whole=False, least=least))
             for other in word.others:
                 self.patterns.append(Pattern(pattern_tokens(other, folded=self.folded)))
 
     def _word_patterns(self, word: QueryWord, terms: Sequence[QueryTerm]) -> tuple[Pattern, ...]:
         """Highlighting patterns of a word as typed, or of an equivalent."""
-        own = [replace(term, substitutes=()) for term in terms[word.first : word.last]]
+        own = terms[word.first : word.last]
         codes = [(word.code,)] if word.code is not None else []
         return (
-            Pattern(tuple(map(_pattern_token, own))),
+            Pattern(tuple(_pattern_token(term, term.variants) for term in own)),
             *(
                 Pattern(pattern_tokens(other, folded=self.folded))
                 for other in (*codes, *word.others)
@@ -502,7 +504,7 @@ class _Planner:
         return tuple(
             Syllable(
                 source[term.start : term.end],
-                _pattern_token(replace(term, substitutes=())),
+                _pattern_token(term, term.variants),
                 bool(term.variants),
             )
             for term in own
@@ -559,8 +561,7 @@ def _required_words(
     return required
 
 
-def _pattern_token(term: QueryTerm) -> PatternToken:
-    taken = term.taken
+def _pattern_token(term: QueryTerm, taken: Sequence[TermVariant]) -> PatternToken:
     exact = {variant.token for variant in taken if variant.field == SYLLABLE}
     folded = {variant.token for variant in taken if variant.field == FOLDED}
     return PatternToken(exact=frozenset(exact or {term.text}), folded=frozenset(folded))

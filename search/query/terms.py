@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,8 +23,7 @@ class TermVariant(NamedTuple):
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class QueryTerm:
+class QueryTerm(NamedTuple):  # made and changed for every word: faster than a dataclass
     """A term of the query.
 
     ``text`` is canonical, ``folded`` without diacritics; ``start`` and ``end`` are its span in the
@@ -157,7 +155,7 @@ def _looked_up(
     joined = [(left, right) for left, right in pairwise(terms) if right.joined]
     statistics.load(FOLDED_PAIR, [f"{left.folded} {right.folded}" for left, right in joined])
     terms = [
-        replace(term, variants=_typed_variants(terms, at, statistics, folded=folded))
+        term._replace(variants=_typed_variants(terms, at, statistics, folded=folded))
         for at, term in enumerate(terms)
     ]
     corrected = 0
@@ -169,7 +167,7 @@ def _looked_up(
         if not literal and corrected < tuning.MAX_CORRECTED and not term.number:
             corrected += 1
             found = _substitutes(terms, at, statistics, folded=folded)
-        terms[at] = replace(term, substitutes=found, known=False)
+        terms[at] = term._replace(substitutes=found, known=False)
     return terms
 
 
@@ -246,7 +244,7 @@ def _stands_beside(
     variant: TermVariant, terms: Sequence[QueryTerm], at: int, statistics: TermStatistics
 ) -> bool:
     """Whether a variant occurs beside a neighbour of the term at ``at``."""
-    term = replace(terms[at], variants=(variant,), known=False)
+    term = terms[at]._replace(variants=(variant,), known=False)
     beside = []
     if terms[at].joined and at:
         beside.append((terms[at - 1], term))
@@ -267,7 +265,7 @@ def _most_informative(terms: Sequence[QueryTerm], statistics: TermStatistics) ->
             seen.add(token)
             kept.add(at)
     return [
-        replace(term, joined=term.joined and at - 1 in kept)
+        term._replace(joined=term.joined and at - 1 in kept)
         for at, term in enumerate(terms)
         if at in kept
     ]

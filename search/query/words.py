@@ -99,15 +99,17 @@ def _words(
     Their value is the number of syllables minus one, plus a little for frequent words, to decide
     between segmentations that join equally many.
     """
+    forms = [term.folded for term in terms]
     spans = {
-        (first, last): "_".join(term.folded for term in terms[first:last])
+        (first, last): "_".join(forms[first:last])
         for first, last in _spans(terms, tuning.LONGEST_WORD)
     }
     counts = statistics.doc_freqs(WORD, spans.values())
     documents = max(2, statistics.doc_count(WORD))
     for (first, last), word in spans.items():
-        count, rarest = counts.get(word, 0), min(together[first : last - 1])
-        if count and rarest and count >= tuning.MIN_WORD_SHARE * rarest:
+        count = counts.get(word, 0)
+        rarest = min(together[first : last - 1]) if count else 0
+        if rarest and count >= tuning.MIN_WORD_SHARE * rarest:
             yield (first, last), (last - first) - 1 + 0.2 * min(1.0, count / documents) ** 0.25
 
 
@@ -145,8 +147,9 @@ def _abbreviations(
 ) -> Iterator[tuple[tuple[int, int], tuple[Syllables, ...]]]:
     # In a query all in capitals, capitals are no evidence.
     shouted = all(term.capitals for term in terms if not term.number) and len(terms) > 2
+    forms = tuple(term.folded for term in terms)
     for first, last in _spans(terms, abbreviations.longest, shortest=1):
-        if tuple(term.folded for term in terms[first:last]) not in abbreviations.forms:
+        if forms[first:last] not in abbreviations.forms:
             continue
         syllables = [term.folded if folded else term.text for term in terms[first:last]]
         capitals = not shouted and all(term.capitals for term in terms[first:last])
@@ -220,7 +223,7 @@ def _count(
             else is_stop_phrase(typed[word.first : word.last], folded=folded)
         )
         counted = not stop or bool(word.others) or word.code is not None
-        marked.append(replace(word, counted=counted))
+        marked.append(word if counted == word.counted else replace(word, counted=counted))
     return tuple(marked) if any(word.counted for word in marked) else tuple(words)
 
 
