@@ -51,9 +51,9 @@ class TermStatistics:
         return {token: count for token in wanted if (count := self.doc_freq(field, token))}
 
     def near(self, field: str, word: str, edits: Callable[[], Iterable[str]]) -> Mapping[str, int]:
-        """The document frequencies of those of ``edits()`` that occur, cached for ``word``.
+        """The document frequencies of edits of ``word``, for those that occur.
 
-        Of the many edits of a word few occur, so the others are not cached.
+        Few of the many edits occur, so only these are cached.
         """
         found = self._near.get((field, word))
         if found is None:

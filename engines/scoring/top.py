@@ -102,8 +102,9 @@ def _level(values: bytearray, wanted: int) -> int:
 
 
 class _Part(NamedTuple):
-    """A part of a sum: a term with impacts, a sum or maximum of parts, or any other node.
+    """A part of a sum.
 
+    It is a term with impacts, a sum or maximum of parts, or any other node.
     ``greatest`` is an upper bound of its scores; ``roundings`` the number of bounds in it, each
     rounded up. ``scored`` are the scores of other nodes.
     """

@@ -281,6 +281,14 @@ def test_only_the_best_matches_vote_in_facets(engine, doc):
             assert {
                 value: count.score for value, count in response.facets["area"].items()
             } == pytest.approx(expected)
+        uncounted = c.Request(
+            c.Term("body", "a"), facets=("area",), tie_breakers=tie_breakers, facet_counts=False
+        )
+        response = snapshot.search(uncounted)
+        assert response.total == 400
+        assert {
+            value: count.score for value, count in response.facets["area"].items()
+        } == pytest.approx(expected)
 
 
 def test_vocabulary_is_in_code_point_order(engine, doc):
