@@ -17,6 +17,7 @@ from ..engines.query import And, ConstantScore, Node, Phrase, Request, Term, Ter
 from ..schema import BODY, NUMBER, PLACE, TITLE
 from ..vietnamese import fold
 from ..vietnamese.places import UNITS
+from .abbreviations import Abbreviations
 from .filters import keyword_values
 from .own_numbers import is_label
 from .query import ast
@@ -102,7 +103,9 @@ class Letterheads:
         """Names that contain the terms side by side."""
         if self._names is None:
             self._names = {
-                name: _by_word(keyword_values(self._context.snapshot, key))
+                name: _by_word(
+                    keyword_values(self._context.snapshot, key), self._context.abbreviations
+                )
                 for name, key in _FIELDS.items()
             }
         by_word = self._names[field]
@@ -149,7 +152,8 @@ class Letterheads:
         # "nhân dân xã" is part of the names of all communes, so identifies none; and "quận Gò Vấp"
         # is not the start of "quận Gò Mây".
         goes_on = last < len(terms) and terms[last].joined and query_terms.pairs[last - 1]
-        names = ending or (names if len(names) == 1 and not goes_on else [])
+        alone = len({name.value for name in names}) == 1
+        names = ending or (names if alone and not goes_on else [])
         return (first, last, names) if names else None
 
     def _as_filter(
@@ -162,7 +166,7 @@ class Letterheads:
         first, last, names = found
         first -= _unit_before(terms, first)
         start, end = terms[first].start, terms[last - 1].end
-        values = tuple(name.value for name in names)
+        values = tuple(dict.fromkeys(name.value for name in names))
         word = MissingWord(query.source[start:end], field=field, values=values, taken=True)
         rest = parse(f"{query.source[:start]} {query.source[end:]}".strip())
         return NamedReports(word, TermIn(_FIELDS[field], values), rest)
@@ -264,13 +268,27 @@ def _unit_before(terms: Sequence[QueryTerm], first: int) -> int:
     return 0
 
 
-def _by_word(values: Sequence[str]) -> dict[str, list[_Name]]:
-    """Word without diacritics → names that contain it."""
+def _by_word(values: Sequence[str], abbreviations: Abbreviations) -> dict[str, list[_Name]]:
+    """Word without diacritics → names that contain it, in all their spellings."""
     found: dict[str, list[_Name]] = {}
-    for name in map(_name_of, values):
+    for name in (name for value in values for name in _spellings(value, abbreviations)):
         for word in set(name.folded):
             found.setdefault(word, []).append(name)
     return found
+
+
+def _spellings(value: str, abbreviations: Abbreviations) -> Iterator[_Name]:
+    """A name as it is, and with its first words short or long: ``ubnd xã a``."""
+    name = _name_of(value)
+    yield name
+    words = name.words
+    for size in range(1, min(abbreviations.longest, len(words)) + 1):
+        starts = abbreviations.short_forms(words[:size])
+        if size == 1:
+            starts += abbreviations.expansions(words[:1], capitals=False)
+        for start in starts:
+            spelt = (*start, *words[size:])
+            yield _Name(value, spelt, tuple(map(fold, spelt)))
 
 
 def _numbers(snapshot: Snapshot, node: Node) -> tuple[str, ...]:

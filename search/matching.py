@@ -54,7 +54,8 @@ class MatchBuilder:
         ``typed``: substitutes do not match.
         """
         own = query_terms.terms[word.first : word.last]
-        typed = typed or not self.substitute
+        # "QPAN" is not a spelling of "quan".
+        typed = typed or not self.substitute or bool(word.others)
         choices: list[Node] = []
         if anywhere:
             syllables = [_any_variant(term.variants if typed else term.taken) for term in own]

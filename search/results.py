@@ -200,8 +200,8 @@ class Results(Sequence[Hit]):
     ``without_filters`` explains results that are empty, or relaxed to fewer words: name of a filter
     (an option, or a field or an excluded part as written in the query) → matches without it,
     ``"all"`` → matches without any; of relaxed results, the matches of all words. ``missing`` are
-    words of the query in no passage, each with its substitute, and of empty results the phrases in
-    none; ``literal=True`` disables substitutes.
+    words of the query in no passage, each with its substitute, and of empty results the phrases and
+    ``word*`` in none; ``literal=True`` disables substitutes.
     ``operators`` are the words read as operators (``KHÔNG``, ``AND``), as typed. ``variants`` maps
     words of the query to other names that were searched too: places before and since the mergers of
     2025, and the user's synonyms. ``meaning`` is the effect of the embedder: ``"rescored"`` (the

@@ -52,7 +52,7 @@ from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
 from .query.planner import Plan, QueryContext, Readings, Strictness, make_plan, plans
-from .query.walk import fields_of, phrases_of, plain_spans
+from .query.walk import fields_of, leaves_of, plain_spans
 from .results import Hit, MissingWord, Relaxed, Results
 from .statistics import TermStatistics
 
@@ -248,15 +248,16 @@ class Searcher:
     def _missing(
         self, plan: Plan, name: MissingWord | None, parsed: ast.Query, total: int
     ) -> tuple[MissingWord, ...]:
-        """The words, the name and, where nothing matches, the phrases in no passage."""
+        """The words, the name and, where nothing matches, other parts in no passage."""
         missing = list(plan.missing)
         if name is not None:
             inside = f" {name.word} "
             missing = [name, *(word for word in missing if f" {word.word} " not in inside)]
-        for phrase in phrases_of(parsed.root) if not total else ():
-            alone = make_plan(replace(parsed, root=phrase), self._sources)
+        for leaf in leaves_of(parsed.root) if not total else ():
+            alone = make_plan(replace(parsed, root=leaf), self._sources)
             if alone.match is not None and not self._total(alone.node()):
-                missing.append(MissingWord(phrase.text))
+                source = parsed.source[leaf.start : leaf.end]
+                missing.append(MissingWord(leaf.text if isinstance(leaf, ast.Phrase) else source))
         return tuple(missing)
 
     def _page(

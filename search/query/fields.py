@@ -42,7 +42,7 @@ _SPELLINGS = {
     "number": "number số số-hiệu so-hieu so",
     "kind": "kind loại loai",
     "body": "body cơ-quan co-quan cơ-quan-ban-hành co-quan-ban-hanh issuing-body",
-    "place": "place nơi noi địa-phương dia-phuong nơi-ban-hành noi-ban-hanh",
+    "place": "place nơi noi địa-phương dia-phuong địa-bàn dia-ban nơi-ban-hành noi-ban-hanh",
     "folder": "folder thư-mục thu-muc",
     "year": "year năm nam",
     "term": "term nhiệm-kỳ nhiệm-kì nhiem-ky nhiem-ki",

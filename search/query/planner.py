@@ -518,7 +518,9 @@ class _Planner:
         try:
             return filters.make_filter(field, value.text, self.context)
         except (OptionError, UnknownReport) as error:
-            raise QueryError(str(error), query=self.query.source, position=value.start) from error
+            # A message keeps its translation.
+            message = error.args[0]
+            raise QueryError(message, query=self.query.source, position=value.start) from error
 
 
 @dataclass(slots=True)

@@ -8,6 +8,9 @@ from typing import TypeAlias
 
 from . import ast
 
+# A part of a query that must be there as typed.
+Leaf: TypeAlias = "ast.Phrase | ast.Prefix | ast.Fuzzy | ast.FieldScope"
+
 
 def words_in(node: ast.Node | None, *, excluded: bool = True) -> Iterator[str]:
     """The words of a query, except values of keyword fields.
@@ -51,16 +54,16 @@ def fields_of(root: ast.Node | None) -> Iterator[ast.Filter]:
             yield from fields_of(child)
 
 
-def phrases_of(root: ast.Node | None) -> Iterator[ast.Phrase]:
-    """The phrases of a query that are not excluded."""
+def leaves_of(root: ast.Node | None) -> Iterator[Leaf]:
+    """The parts of a query, except plain words, that are not excluded."""
     match root:
-        case ast.Phrase():
+        case ast.Phrase() | ast.Prefix() | ast.Fuzzy() | ast.FieldScope():
             yield root
         case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
             for child in children:
-                yield from phrases_of(child)
+                yield from leaves_of(child)
         case ast.Clause(occur=ast.Occur.MUST, child=child):
-            yield from phrases_of(child)
+            yield from leaves_of(child)
 
 
 # A part of a query that only narrows what it finds.

@@ -237,12 +237,12 @@ def missing_in(
 ) -> Iterator[MissingWord]:
     """The parts of a word that no passage contains, as written in ``source``.
 
-    A document number and an abbreviation in several terms (``U.B.N.D``) are named as a whole.
+    A document number and an abbreviation (``U.B.N.D``) are named as a whole.
     """
     if any(occurs(other, statistics, folded=folded) for other in word.others):
         return
     own = query_terms.terms[word.first : word.last]
-    if word.code is not None or (word.others and len(own) > 1):
+    if word.code is not None or word.others:  # not replaced by a word like it
         if not _stands(word, query_terms, statistics, folded=folded):
             yield MissingWord(source[own[0].start : own[-1].end])
         return

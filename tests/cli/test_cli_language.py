@@ -132,6 +132,21 @@ def test_a_search_that_finds_nothing_says_so_in_vietnamese(run, vietnamese, shar
     assert "Bỏ --year: " in filtered.stderr
 
 
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("năm:abc", "'abc' không phải là năm"),
+        ("thư-mục:không-có", "không có báo cáo nào nằm trong thư mục"),
+        ("báo-cáo:không-có", "không có báo cáo 'không-có' trong chỉ mục"),
+        ("đánh-giá:xấu", "không có loại đánh giá nào"),
+    ],
+)
+def test_a_wrong_value_of_a_field_is_explained_in_vietnamese(
+    run, vietnamese, shared, query, reason
+):
+    assert reason in run("search", query, "--index", shared).stderr
+
+
 def test_results_are_labelled_in_vietnamese(run, vietnamese, shared):
     shown = run("search", "giải ngân", "--index", shared, "-n", "2").stdout
     for text in ("· mặt được", "Lĩnh vực:", "Đánh giá:", "Báo cáo:", "đang hiện 1–2"):

@@ -76,6 +76,7 @@ def test_a_filter_narrows_to(index: Index, options: dict[str, object], reports: 
         ("chè co-quan:ubnd", {"bao-cao"}),
         ('chè nơi:"Suối Trầm"', {"bao-cao"}),
         ('chè địa-phương:"Suối Trầm"', {"bao-cao"}),
+        ("chè địa-bàn:suoi-tram", {"bao-cao"}),
         ("chè thư-mục:south/2022", {"bao-cao-2"}),
         ("chè -thư-mục:south", {"bao-cao"}),
         ("chè folder:(north OR south/2025)", {"bao-cao", "bao-cao-3"}),

@@ -118,6 +118,26 @@ def test_filters_hold_beside_a_name(index: Index) -> None:
     assert not index.search("giải ngân Mường Tát", report="xb").missing[0].taken
 
 
+@pytest.mark.parametrize(
+    ("query", "reports"),
+    [
+        ("giải ngân UBND xã Tà Hộc", {"xb"}),
+        ("giai ngan ubnd xa ta hoc", {"xb"}),
+        ("Ủy ban nhân dân xã Tà Hộc", {"xb"}),
+        ("Hội đồng nhân dân huyện Mường Tát", {"hdnd"}),
+        ("HĐND huyện Mường Tát", {"hdnd"}),
+    ],
+)
+def test_a_body_is_known_by_its_long_and_its_short_name(
+    index: Index, query: str, reports: set[str]
+) -> None:
+    results = index.search(query)
+    assert {hit.passage.report for hit in results} == reports
+    (word,) = results.missing
+    assert query.endswith(word.word)
+    assert (word.field, word.taken) == ("body", True)
+
+
 @pytest.mark.parametrize("query", ["UBND xã Mường Cốc", "ubnd xa muong coc"])
 def test_a_name_that_starts_as_another_is_another(tmp_path: Path, query: str) -> None:
     with Index.create(tmp_path / "ix") as index:

@@ -157,6 +157,9 @@ def test_a_question_of_yes_or_no_needs_few_of_its_words(searcher: Searcher, quer
         ("covid-19", "covid-19"),
         ("31/12/1999", "31/12/1999"),
         ("M.T.T.Q", "M.T.T.Q"),
+        ("kỹ*", "kỹ*"),
+        ("luật AND kỹ*", "kỹ*"),
+        ("tiêu-đề:luật", "tiêu-đề:luật"),
     ],
 )
 def test_what_must_be_held_and_is_in_no_passage_is_named_as_typed(
@@ -261,3 +264,10 @@ def test_a_syllable_that_cannot_be_spelt_so_is_mended_first(tmp_path: Path) -> N
         index.add([Passage("r", at, text) for at, text in enumerate(texts, 1)])
         # "vươt" has no tone, which a syllable with this ending must have
         assert index.search("thu ngân sách vươt").did_you_mean == "thu ngân sách vượt"
+
+
+def test_an_abbreviation_is_not_replaced_by_a_word_like_it(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "ix") as index:
+        index.add([Passage("r", 1, "Quan tâm hộ nghèo.")])
+        results = index.search("QPAN")
+        assert (results.total, results.missing) == (0, (MissingWord("QPAN"),))
