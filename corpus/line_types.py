@@ -76,6 +76,7 @@ _WEB = re.compile(
     r"theo (?:cổng thông tin|ttxvn)|\(?ttxvn\)?$)",
     re.IGNORECASE,
 )
+_NAVIGATION = re.compile(r"(?:trang chủ|đăng nhập|tìm kiếm|menu$|skip to)", re.IGNORECASE)
 # above the titles of other articles, below the text of a web page
 _MORE_ARTICLES = re.compile(
     r"(?:(?:các )?(?:tin|bài)(?: viết| bài| tức)? (?:liên quan|khác|cùng (?:chuyên )?mục|đã đưa|"
@@ -207,6 +208,14 @@ def is_furniture(line: Line) -> bool:
             line.size <= 14
             and (_WEEKDAY.match(text) or _WEB.match(text) or " > " in text or " » " in text)
         )
+    )
+
+
+def leads_elsewhere(line: Line) -> bool:
+    """Whether a line is a link or breadcrumb above the title of a web page."""
+    text = line.text.strip()
+    return line.size <= 14 and (
+        _NAVIGATION.match(text) is not None or " > " in text or " » " in text
     )
 
 

@@ -18,7 +18,9 @@ from .line_types import (
     NUMBER,
     OFFICE,
     PLACE_DATE,
+    SHORT,
     document_kind,
+    is_annex,
     is_name,
     is_place_date,
     names_organisation,
@@ -80,6 +82,14 @@ _TERM_TAIL = re.compile(r"\s*,?\s*(?:nhiệm\s+kỳ|khóa|khoá|lần thứ)\b.*
 _OFFICE = re.compile(
     r"^\s*(?:t\s*/?\.?\s*m|k\s*/?\.?\s*t|t\s*/?\.?\s*l|thay mặt)\b\s*[./]?\s*", re.IGNORECASE
 )
+# Attributes of a document as web pages show them above its text: "Số ký hiệu: 12/QĐ-UBND".
+_ATTRIBUTE = re.compile(
+    r"(?:(?P<number>số(?: văn bản|\s*/?\s*(?:ký )?hiệu))|(?P<date>ngày (?:ban hành|ký))|"
+    r"(?P<kind>(?:thể )?loại văn bản|hình thức văn bản)|(?P<signer>người ký))\s*[:;]\s*"
+    r"(?P<value>.+)",
+    re.IGNORECASE,
+)
+_ATTRIBUTE_LINES = 20  # maximum lines from the top of the text to the attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +112,58 @@ def read_metadata(matter: DocumentSections, fallback_title: str = "") -> Metadat
 
     ``fallback_title`` (a file's name) is used where the document has no title.
     """
-    title = _joined(matter.title)
+    title = _joined(matter.title) or _annex_title(matter.body)
     head = [line.text for line in matter.letterhead]
     opening = [line.text for line in matter.body[:12]]
     place, day = _place_date(matter)
+    shown = _attributes(matter)
+    day = day or _date(PLACE_DATE.search(shown.get("date", "")))
     term = _term(title, [*opening, *(line.text for line in matter.signature)], fallback_title)
     period = read_period(title)
     if period is None and term is None and day is None:
         period = read_period_of_name(fallback_title)
     return Metadata(
         title=title or fallback_title,
-        kind=document_kind(title) or document_kind(fallback_title),
-        number=_number([*head, *(line.text for line in matter.title)]),
+        kind=next(
+            filter(None, map(document_kind, (shown.get("kind", ""), title, fallback_title))), None
+        ),
+        number=_number([*head, *(line.text for line in matter.title)])
+        or _number([f"số {shown['number']}"] if "number" in shown else []),
         issuing_body=_issuing_body(matter, title),
         place=place,
         date=day,
         term=term,
-        signer=_signer(matter.signature),
+        signer=_signer(matter.signature) or _name_in(shown.get("signer", "")),
         period=period,
+    )
+
+
+def _attributes(matter: DocumentSections) -> dict[str, str]:
+    """The attributes of a document shown above its text, by the name of the group."""
+    found: dict[str, str] = {}
+    for line in [*matter.letterhead, *matter.body[:_ATTRIBUTE_LINES]]:
+        match = _ATTRIBUTE.fullmatch(line.text.strip(" *"))
+        if match is not None and line.size <= SHORT:
+            name = next(name for name in ("number", "date", "kind", "signer") if match[name])
+            found.setdefault(name, match["value"].strip())
+    return found
+
+
+def _name_in(text: str) -> str | None:
+    """The name at the end of "Chủ tịch Lò Văn Ín"."""
+    words = text.split()
+    tails = (" ".join(words[-count:]) for count in range(5, 1, -1))
+    return next(filter(is_name, tails), None)
+
+
+def _annex_title(body: list[Line]) -> str:
+    """The title of an annex that is a file of its own; else empty."""
+    if not body or not is_annex(body[0]) or body[0].size > SHORT:
+        return ""
+    if body[0].rest:
+        return body[0].rest
+    return _joined(
+        line for line in body[1:2] if line.block.kind == "paragraph" and not line.sentence
     )
 
 
@@ -143,21 +187,26 @@ def _place_date(matter: DocumentSections) -> tuple[str | None, date | None]:
     ]
     for line in lines:
         found = PLACE_DATE.search(line.text)
-        if found is None:
-            continue
-        numbers = (
-            found["year"] or found["y"],
-            found["month"] or found["m"],
-            found["day"] or found["d"],
-        )
-        place = _columns(line.text, found)[1]
-        if all(text and text.isdigit() for text in numbers):
-            try:
-                return place, date(*(int(text) for text in numbers))
-            except ValueError:
-                return place, None
-        return place, None
+        if found is not None:
+            return _columns(line.text, found)[1], _date(found)
     return None, None
+
+
+def _date(found: re.Match[str] | None) -> date | None:
+    """The date that a line names, if it is complete and valid."""
+    if found is None:
+        return None
+    numbers = (
+        found["year"] or found["y"],
+        found["month"] or found["m"],
+        found["day"] or found["d"],
+    )
+    if not all(text and text.isdigit() for text in numbers):
+        return None
+    try:
+        return date(*(int(text) for text in numbers))
+    except ValueError:
+        return None
 
 
 def _columns(text: str, found: re.Match[str]) -> tuple[str, str | None]:

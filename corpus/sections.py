@@ -37,6 +37,7 @@ from .line_types import (
     is_signature,
     is_source,
     is_title_start,
+    leads_elsewhere,
     lists_articles,
     signs,
     stripped,
@@ -215,10 +216,14 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
     """Sort the lines before the body into ``matter``; return their number."""
     titled = False  # a line that names the kind of document was seen
     head = _letterhead_end(lines)
+    menu: list[Line] = []  # of a web page, above its links; the title if there is no other
     place = 0
     for place, line in enumerate(lines):
         if is_furniture(line):
             matter.furniture.append(line)
+            if not titled and leads_elsewhere(line):
+                menu += matter.title
+                matter.title = []
         elif (is_title_start(line) or (not place and _is_only_top(line, lines))) and not (
             titled and _same(line, matter.title)
         ):
@@ -253,6 +258,10 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
             matter.title.append(line)
     else:
         place = len(lines)
+    if matter.title:
+        matter.furniture += menu
+    else:
+        matter.title = menu
     _drop_repeated_title(matter)
     return place
 
@@ -304,7 +313,7 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
         return True
     if line.verdict and line.verdict.pure:
         return True
-    if line.block.level is not None and titled and _title_is_whole(lines[:place]):
+    if titled and _title_is_whole(lines[:place]) and _is_off_title(line, lines[place - 1]):
         return True
     if (
         titled
@@ -318,6 +327,14 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
     if line.end == ":" and not line.caps:
         return True
     return line.size > 40 and not line.caps
+
+
+def _is_off_title(line: Line, before: Line) -> bool:
+    """Whether a line is a heading below the title, or plain below a title's heading."""
+    if line.block.level is not None:
+        return True
+    plain = not (line.caps or line.block.bold or line.block.centred)
+    return before.block.level == 1 and plain and line.capitalised
 
 
 def _is_first_heading(line: Line, lines: list[Line], place: int) -> bool:

@@ -182,6 +182,7 @@ class _Walk:
         self.tables: list[Table] = []
         self.cells: list[Cell] = []
         self.label = ""
+        self.term = False  # the runs are a term of a description list
         self.level: int | None = None
         self.kind: BlockKind = "paragraph"
         self.gap = False
@@ -211,7 +212,9 @@ class _Walk:
             self.runs.append(Run("\n", look.bold))
         if tag not in _BLOCKS or look.hidden:
             return
-        self._flush()
+        if tag != "dd" or not self.term:
+            self._flush()
+        self.term = False
         if tag in ("ul", "ol"):
             self.lists.append(_new_list(element))
         elif tag == "li":
@@ -238,6 +241,11 @@ class _Walk:
             and not "".join(run.text for run in self.runs).strip()
         ):
             self.gap = self.gap or (tag == "p")
+        self.term = tag == "dt" and bool(self.runs)
+        if self.term:  # its description is the rest of the line
+            self.runs[-1].text = self.runs[-1].text.rstrip(" :")
+            self.runs.append(Run(": ", self.runs[-1].bold))
+            return
         self._flush()
         self.level = None
         if tag in ("ul", "ol") and self.lists:

@@ -29,7 +29,8 @@ _HEADING_NAME = re.compile(
     r"chức vụ|chức danh|năm sinh|ngày sinh|số lượng|số tiền|số người|số hộ|kết quả|kế hoạch|"
     r"thực hiện|tỷ lệ|thành tích|xếp loại|giải(?: thưởng)?|lớp|môn|khối|ghi chú|nhiệm vụ|"
     r"thời gian|người|tổng số|mức|diện tích|kinh phí|nguồn vốn|(?:giải|biện) pháp|cơ quan|"
-    r"(?:thời )?hạn|công việc|sản phẩm|lĩnh vực|loại|danh mục|dự án|công trình)"
+    r"(?:thời )?hạn|công việc|sản phẩm|lĩnh vực|loại|danh mục|dự án|công trình|"
+    r"số (?:ký |/\s*ký )?hiệu|ngày (?:ban hành|ký|có hiệu lực)|trích yếu|hiệu lực)"
     r"(?![^\W\d_])[^.;!?]{0,40}$",
     re.IGNORECASE,
 )

@@ -62,6 +62,22 @@ def test_the_titles_of_other_articles_at_the_end_are_furniture(understand: Under
     assert text in role(understand("BÁO CÁO", "NĂM 2010", "1. KINH TẾ", "…", text), "passage")
 
 
+def test_the_menu_of_a_web_page_is_no_part_of_its_title(understand: Understand) -> None:
+    menu = ["Cổng thông tin huyện Hạ Lang", "Đăng nhập", "Lịch công tác", "Trang chủ » Tin tức"]
+    title = "Tăng cường phòng, chống cháy rừng"
+    reading = understand(*menu, title, "Lượt xem: 92", "…")
+    assert reading.report.title == title
+    assert role(reading, "furniture") == [*menu, "Lượt xem: 92"]
+    assert understand(title, "Trang chủ » Tin tức", "…").report.title == title
+
+
+def test_a_plain_line_below_a_headline_is_no_part_of_it(reader: Reader) -> None:
+    blocks = [Block("Phí tham quan hồ Bàu Sen", level=1), Block("Số hiệu: 12/QĐ-UBND"), Block(BODY)]
+    reading = reader.parse(blocks, id="r")[0]
+    assert reading.report.title == blocks[0].text
+    assert reading.report.number == "12/QĐ-UBND"
+
+
 def test_a_list_of_articles_with_a_text_below_it_is_kept(understand: Understand) -> None:
     below = "Xã sẽ tổ chức gặp mặt các tác giả vào cuối tháng sau."
     reading = understand("BÁO CÁO", "NĂM 2010", "1. KINH TẾ", "…", "Tin khác", "Trao nhà", below)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tracuu.corpus import Reader, Reading, read_blocks, slug
+from tracuu.corpus import Block, Reader, Reading, read_blocks, slug
 
 Understand = Callable[..., Reading]
 
@@ -186,3 +186,25 @@ def test_whose_statutes_they_are_is_told_by_the_title(understand: Understand, bo
     )
     assert reading.report.title == f"ĐIỀU LỆ (SỬA ĐỔI) {body}"
     assert reading.report.issuing_body == "UBND TỈNH NAM SƠN"
+
+
+def test_attributes_that_a_web_page_shows_above_the_text(reader: Reader) -> None:
+    rows = ["Số ký hiệu: 301-TB/HU", "Ngày ban hành: 15/08/2024", "Loại văn bản: Thông báo",
+            "Người ký: Bí thư Lò Văn Ín"]  # fmt: skip
+    blocks = [
+        Block("Kết luận giao ban tháng 8", level=1),
+        *(Block(row, kind="table-row") for row in rows),
+        Block(
+            "Thường trực thống nhất giao các xã rà soát kết quả thu ngân sách và báo cáo trước ngày 30."
+        ),
+    ]
+    report = reader.parse(blocks, id="r")[0].report
+    assert (report.number, report.date, report.kind, report.signer) == (
+        "301-TB/HU", date(2024, 8, 15), "thông báo", "Lò Văn Ín",
+    )  # fmt: skip
+
+
+def test_an_annex_that_is_a_file_has_its_own_title(understand: Understand) -> None:
+    got = understand("PHỤ LỤC 2", "Danh mục công trình khởi công", "…", name="pl2")
+    assert got.report.title == "Danh mục công trình khởi công"
+    assert understand("PHỤ LỤC 2. Danh mục công trình", "…").report.title == "Danh mục công trình"

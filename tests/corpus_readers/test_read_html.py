@@ -98,6 +98,16 @@ def test_generated_list_numbers_are_written_out(read: Read) -> None:
     assert texts(found) == ["3. ba", "4. bốn", "a. a nhỏ", "- chấm", "I. lớn"]
 
 
+def test_a_term_stands_before_its_description(read: Read) -> None:
+    page = (
+        "<dl><dt>Số hiệu</dt> <dd>12/QĐ-UBND</dd><dt>Người ký:</dt><dd>Lò <b>Văn Ín</b></dd></dl>"
+    )
+    found = read("a.html", f"<body><p>{PARAGRAPH}</p>{page}<p>{PARAGRAPH}</p>")
+    assert texts(found)[1:-1] == ["Số hiệu: 12/QĐ-UBND", "Người ký: Lò Văn Ín"]
+    found = read("a.html", f"<body>{page}<dl><dt>Ghi chú</dt><dd><p>{PARAGRAPH}</p></dd></dl>")
+    assert texts(found)[2:] == ["Ghi chú:", PARAGRAPH]
+
+
 def test_data_tables_become_rows(read: Read) -> None:
     found = read(
         "a.html",
