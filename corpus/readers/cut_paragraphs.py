@@ -20,6 +20,7 @@ _ANNOUNCES = re.compile(
     r"\b(?:với|và|của|cho|tại|theo|từ|gồm|khoảng|gần|hơn|trên|dưới|ước|bằng|cả|các|những|trong|"
     r"tổng số|lần thứ)$"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d\b")
 # words before a name; they do not end a heading either
 _BEFORE_NAME = re.compile(r"\b(?:của|với|và|tại|ở|từ|cho|các|những|số)$")
 # the same in prose, perhaps with the first syllable: "… giữa xã", "… giữa xã Bình"
@@ -75,6 +76,8 @@ def _is_rest(before: Block, block: Block, after: Block | None) -> bool:
     first = block.text[:1]
     if block.gap or not (first.isdigit() or first.isupper()):
         return first.islower() or first == "%"
+    if _YEAR.match(block.text) and before.text.endswith(" năm"):
+        return True
     announces = _ANNOUNCES if first.isdigit() else _BEFORE_NAME
     return announces.search(before.text[-_TAIL:]) is not None or (
         first.isupper() and _ends_within_name(before.text)

@@ -35,6 +35,7 @@ _FEWEST = 4  # minimum lines at a margin
 _HALF = 6  # font sizes: wider than any indent
 _LARGER = 1.6  # times the text's size: an initial letter over two lines or more
 _PUNCTUATION = ",.;:!?()“”\"'"
+_BEGUN = 20  # characters; a shorter line before a small letter may be a label
 _LONGEST_WORD = 4.5  # font sizes: wider than any syllable
 _UNFINISHED = re.compile(r"[^.:;!?…]$")
 
@@ -395,6 +396,9 @@ def _goes_on(
         return near and (wide or is_centred(last, columns[0], habits.starts))
     if step > 1.35 * habits.pitch * max(last.size, line.size):
         return False
+    begun = _UNFINISHED.search(last.text) is not None and len(last.text) >= _BEGUN
+    if begun and line.text[:1].islower() and abs(line.x0 - last.x0) < 0.3 * line.size:
+        return True  # in a box narrower than its column, too
     indented = line.x0 - new.left > 0.9 * line.size
     hanging = len(current) > 1 and abs(line.x0 - last.x0) < 0.5 * line.size
     after_label = len(current) == 1 and begins_item(last.text)

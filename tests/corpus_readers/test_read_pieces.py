@@ -212,3 +212,21 @@ def test_the_lines_of_a_scanned_table_are_found() -> None:
     assert [r.at for r in found[0]] == pytest.approx([30, 60, 90], abs=1)
     assert [(round(r.start), round(r.end)) for r in found[0]] == [(20, 180)] * 3
     assert [r.at for r in found[1]] == pytest.approx([20, 100, 180], abs=1)
+
+
+def test_a_year_or_the_rest_of_a_name_belongs_to_the_sentence_before(read: Read) -> None:
+    for before, rest in (
+        ("Số hộ nghèo của bản giảm nhanh. Tính đến hết năm", "2022. Bản không còn hộ đói."),
+        ("Mạng lưới đường được mở rộng. Tuyến nối xã Hạ", "Lang với trung tâm đã thông xe."),
+        (
+            "Mạng lưới đường được mở rộng. Tuyến nối xã Hạ Lang",
+            "– Cổ Linh đã thông xe từ tháng trước.",
+        ),
+        ("Việc thu quỹ được duy trì đều, riêng quỹ đền ơn đáp nghĩa đạt 92", "% kế hoạch giao."),
+    ):
+        assert texts(read("a.txt", f"{before}\n{rest}"))[0] == f"{before} {rest}"
+    for heading in (
+        "II. Lĩnh vực quy hoạch, quản lý đô thị và xây dựng cơ bản",
+        "Công tác đối ngoại và hội nhập của huyện",
+    ):
+        assert texts(read("a.txt", f"{heading}\nNăm qua có nhiều việc đã làm."))[0] == heading
