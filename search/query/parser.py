@@ -267,6 +267,8 @@ class _Parser:
             self._accept(TokenType.CLOSE)
         else:
             values.extend(self._values(name))
+            while self._list_goes_on():
+                values.extend(self._values(name))
             end = values[-1].end if values else name.end
         if not values:
             raise self._error(
@@ -278,6 +280,30 @@ class _Parser:
                 name.start,
             )
         return Filter(name.text, tuple(values), name.start, end)
+
+    def _list_goes_on(self) -> bool:
+        """Whether a comma leads to another value: ``body:"UBND xã","Huyện ủy"``.
+
+        Takes the comma, where a quoted value is before it.
+        """
+        before, lexeme = self.lexemes[self.at - 1], self._peek()
+        if lexeme is None:
+            return False
+        if lexeme.sign is TokenType.QUOTED:
+            return self.source[: lexeme.start].endswith(",") and before.text.endswith(",")
+        if lexeme.sign is not TokenType.TEXT or before.sign is not TokenType.QUOTED:
+            return False
+        rest = lexeme.text[1:]
+        if not lexeme.text.startswith(",") or (rest[:1].isspace() and rest.strip()):
+            return False
+        if rest.strip():
+            self.lexemes[self.at] = Lexeme(TokenType.TEXT, rest, lexeme.start + 1, lexeme.end)
+            return True
+        following = self.lexemes[self.at + 1 : self.at + 2]
+        if following and following[0].sign is TokenType.QUOTED:
+            self.at += 1
+            return True
+        return False
 
     def _values(self, name: Lexeme) -> list[Value]:
         lexeme = self.lexemes[self.at]
