@@ -396,7 +396,7 @@ class PointInTimeReader:
         counts = {str(one["key"]): int(one["doc_count"]) for one in counted["buckets"]}
         if counted.get("sum_other_doc_count"):
             counts = self._all_values(request, name)
-        scores = {written(value): score for value, score in votes(voters, name).items()}
+        scores = {written(value): one.score for value, one in votes(voters, name).items()}
         values = {
             value: FacetCount(times, scores.get(value, 0.0)) for value, times in counts.items()
         }

@@ -19,7 +19,7 @@ from operator import add
 from typing import Any, Protocol
 
 from ..document import Schema
-from ..engine import FACET_SCORE_DEPTH, FieldStats
+from ..engine import FACET_SCORE_DEPTH, FacetCount, FieldStats
 from ..query import And, AndMaybe, AndNot, DisMax, Node, Or, Phrase, Prefix, SortKey, Term
 from .bm25 import Scorer
 from .evaluator import Evaluator, positive, scoreless
@@ -28,6 +28,7 @@ from .forward_index import Packed, term_freq, token_key, values_of
 from .source import POSITION_BITS, DocumentColumns, Postings
 
 _MISSING = (1,)
+_NO_VOTES = FacetCount(0, 0.0)
 SPARE = 32  # minimum number of extra candidates
 
 
@@ -266,9 +267,9 @@ def known_to_match(node: Node) -> Node | None:
     return node
 
 
-def votes(voters: Iterable[tuple[Packed, float]], name: str) -> dict[str, float]:
-    """Value of a keyword field → sum of the scores of the voters with it."""
-    totals: dict[str, float] = {}
+def votes(voters: Iterable[tuple[Packed, float]], name: str) -> dict[str, FacetCount]:
+    """Value of a keyword field → number of voters with it, and sum of their scores."""
+    totals: dict[str, FacetCount] = {}
     read: dict[bytes, list[str]] = {}  # most documents share few distinct values
     for document, score in voters:
         packed = document.packed_values(name)
@@ -276,7 +277,8 @@ def votes(voters: Iterable[tuple[Packed, float]], name: str) -> dict[str, float]
         if values is None:
             values = read[packed] = values_of(packed)
         for value in values:
-            totals[value] = totals.get(value, 0.0) + score
+            known = totals.get(value, _NO_VOTES)
+            totals[value] = FacetCount(known.matches + 1, known.score + score)
     return totals
 
 

@@ -148,8 +148,8 @@ class Lists:
             )
             matches = dict(sorted(spelt))
         counts = {value: _unvoted(count) for value, count in matches.items()}
-        for value, score in votes(voters, name).items():
-            counts[value] = FacetCount(matches[value], score)
+        for value, votes_of in votes(voters, name).items():
+            counts[value] = FacetCount(matches[value], votes_of.score)
         return counts
 
     def _spelt(self, field: str, written: str) -> str:

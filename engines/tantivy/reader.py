@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import tantivy
@@ -72,7 +71,7 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         if total and counting:
             facets = lists.facets(matching, counting(), voters)
         elif total and request.facets:
-            facets = {name: _votes(voters, name) for name in request.facets}
+            facets = {name: votes(voters, name) for name in request.facets}
         return Response(
             total, tuple(ScoredDocument(one.key, score, one.stored) for one, score in hits), facets
         )
@@ -112,13 +111,6 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         state = self._state
         text_field(name, state.schema)
         return iter(sorted(state.terms(name, prefix)))
-
-
-def _votes(voters: Sequence[tuple[Packed, float]], name: str) -> dict[str, FacetCount]:
-    """The sums of scores by value; the matches are those of ``voters``."""
-    counts = Counter(value for one, _ in voters for value in one.keywords.get(name, ()))
-    totals = votes(voters, name)
-    return {value: FacetCount(counts[value], totals[value]) for value in sorted(counts)}
 
 
 def _best(

@@ -84,18 +84,19 @@ class IndexState:
 
     def native_frequency(self, name: str, token: str) -> int:
         """Document frequency of the token, including deleted documents."""
-        key = (name, token)
-        known = self._native.get(key)
-        if known is None:
-            with files.reading(self.folder):
-                known = self._doc_freq(name, token)
-            if len(self._native) >= KEPT_FREQUENCIES:
-                self._native = {}  # replaced, since another thread may be reading the old one
-            self._native[key] = known
-        return known
+        known = self._native.get((name, token))
+        return self._native_frequencies(name, (token,))[0] if known is None else known
 
-    def _doc_freq(self, name: str, token: str) -> int:
-        return self.searcher.doc_freq(f"t_{name}", written_as(token))
+    def _native_frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+        if len(self._native) >= KEPT_FREQUENCIES:
+            self._native = {}  # replaced, since another thread may be reading the old one
+        known, doc_freq, field = self._native, self.searcher.doc_freq, f"t_{name}"
+        missing = [token for token in tokens if (name, token) not in known]
+        if missing:
+            with files.reading(self.folder):
+                for token in missing:
+                    known[name, token] = doc_freq(field, written_as(token))
+        return [known[name, token] for token in tokens]
 
     def doc_freq(self, name: str, token: str) -> int:
         """Number of live documents that contain the token."""
@@ -103,7 +104,7 @@ class IndexState:
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
         """Number of live documents that contain each token."""
-        found = [self.native_frequency(name, token) for token in tokens]
+        found = self._native_frequencies(name, tokens)
         if self.deleted:
             return [
                 self._living(name, token) if count else 0
