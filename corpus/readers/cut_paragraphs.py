@@ -18,7 +18,7 @@ _UNFINISHED = re.compile(r".*(?:[^\W_]|[,%]|[^\W_]\s?[-–])$", re.DOTALL)
 # words that do not end a heading, before a figure
 _ANNOUNCES = re.compile(
     r"\b(?:với|và|của|cho|tại|theo|từ|gồm|khoảng|gần|hơn|trên|dưới|ước|bằng|cả|các|những|trong|"
-    r"tổng số|lần thứ)$"
+    r"tổng số|lần thứ|có)$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\b")
 # words before a name; they do not end a heading either

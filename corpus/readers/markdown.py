@@ -24,6 +24,7 @@ _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)$")
 _ENTRY = re.compile(r"[ \t]+-[ \t]+(.*)$|-[ \t]+(.*)$")
 _LONE_BORDER = re.compile(r"^[ \t]*\|[ \t]*$", re.MULTILINE)
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001$")  # placeholder of a crawled table
+_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]{1,200}\}$")  # pandoc's: "# Kết quả {#sec-1 .part}"
 _YEARS = re.compile(r"(?<=\d)\n-(?=[ \t]\d{4}\b)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
@@ -148,6 +149,8 @@ class _Walk:
                 self.labels.pop()
             elif token.type == "inline":
                 level = int(tokens[i - 1].tag[1]) if tokens[i - 1].type == "heading_open" else None
+                if level is not None:
+                    token.content = _ATTRIBUTES.sub("", token.content)
                 held = _PLACEHOLDER.match(token.content)
                 if held and int(held[1]) < len(self.tables):
                     yield from self._crawled_table(self.tables[int(held[1])])

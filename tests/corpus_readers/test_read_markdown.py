@@ -30,6 +30,11 @@ def test_headings_lists_and_soft_breaks(read: Read) -> None:
     ]
 
 
+def test_attributes_of_a_heading_are_left_out(read: Read) -> None:
+    found = read("a.md", "# Kết quả {#ket-qua .phan}\n\n## Mã {x}\n\nThân bài {#a}\n")
+    assert [block.text for block in found.blocks] == ["Kết quả", "Mã {x}", "Thân bài {#a}"]
+
+
 def test_a_bold_start_is_a_lead(read: Read) -> None:
     (block,) = read("a.md", "**Điều 5.** Tổ chức thực hiện").blocks
     assert block.text[: block.lead] == "Điều 5."

@@ -217,6 +217,7 @@ def test_the_lines_of_a_scanned_table_are_found() -> None:
 def test_a_year_or_the_rest_of_a_name_belongs_to_the_sentence_before(read: Read) -> None:
     for before, rest in (
         ("Số hộ nghèo của bản giảm nhanh. Tính đến hết năm", "2022. Bản không còn hộ đói."),
+        ("Phong trào thể thao phát triển rộng khắp, toàn xã có", "21 câu lạc bộ hoạt động đều."),
         ("Mạng lưới đường được mở rộng. Tuyến nối xã Hạ", "Lang với trung tâm đã thông xe."),
         (
             "Mạng lưới đường được mở rộng. Tuyến nối xã Hạ Lang",
