@@ -123,3 +123,12 @@ def test_a_long_query_lists_only_what_holds_the_word_with_a_plus(tmp_path: Path)
     assert ranked(searcher, f"{words} +điện") == [3, 4, 5]
     assert set(ranked(searcher, f'{words} -"trạm y tế"')) == {1, 3, 4, 5}
     assert set(ranked(searcher, f"{words} -điện")) == {1, 2}
+
+
+def test_words_are_the_same_with_and_without_marks(tmp_path: Path) -> None:
+    # "uo" and "ie" are no rhymes, but ươ and iê without their marks.
+    texts = ["Hồ chứa Luống Xiêng giữ nước cho xã."] * 6
+    texts += ["Luống rau của hộ Xiêng giữ sạch nước.", *["Họp giao ban hằng tuần."] * 30]
+    searcher = searcher_of(tmp_path, texts)
+    for query in ("luống xiêng giữ nước", "luong xieng giu nuoc"):
+        assert searcher.search(query, collapse=False).total == 6
