@@ -14,9 +14,9 @@ Needs scikit-learn. Everything that the shipped weights were trained on is in th
   copyright does not apply: Law on Intellectual Property, article 15) the number of paragraphs, of
   up to 40, with each feature that at least two of them have. The area is that of the document's
   subject. ``--count`` makes it from passages in the form of ``*-train.jsonl``.
-- ``report-features.tsv``: of 1,040 paragraphs of 229 real reports, labelled by hand, the area, a
-  number for the report, and in alphabetical order those of its features that at least three of
-  these reports have: set phrases, not the texts. They are learnt for areas only.
+- ``report-features.tsv``: of 1,411 paragraphs of 323 real reports, labelled by hand, the area, the
+  assessment, a number for the report, and in alphabetical order those of its features that at least
+  three of these reports have: set phrases, not the texts.
 
 Longer passages are learnt in halves as well, so that less weight rests on words that only happen to
 stand together. The weights are those of multinomial logistic regression. Prints cross-validation
@@ -53,8 +53,8 @@ DEFAULT_BIAS = -1.0  # of "chung", which balanced training makes more likely tha
 STRENGTH = {"area": 20.0, "assessment": 15.0}  # inverse strength of regularisation
 BY_SUBJECT = 0.3  # weight of a paragraph whose area is that of its document
 BY_DOCUMENT = 0.5  # weight of a document stored as counts, times the root of its paragraphs
-BY_REPORT = 0.15  # weight of a paragraph stored as features
-AREAS_ONLY = {"assessment": "none", "areas_only": True}  # of rows that are learnt for areas only
+BY_REPORT = 0.3  # weight of a paragraph stored as features
+AREAS_ONLY = {"assessment": "none", "areas_only": True}  # of rows learnt for areas only
 BY_HALF = 0.3  # weight of each half of a passage
 FEWEST_CLAUSES = 4  # minimum clauses of a passage for halves of it
 FEWEST_WORDS = 8  # minimum words of a half
@@ -132,8 +132,10 @@ def reports() -> list[dict[str, Any]]:
     """The paragraphs of ``report-features.tsv``, each with its features."""
     found = []
     for line in REPORTS.read_text(encoding="utf-8").splitlines():
-        area, group, names = line.split("\t")
-        found.append({**AREAS_ONLY, "area": area, "group": group, "counts": names.split("|")})
+        area, assessment, group, names = line.split("\t")
+        counts = dict.fromkeys(names.split("|"), 1)
+        row = {"area": area, "assessment": assessment, "group": group, "counts": counts}
+        found.append({**row, "weight": BY_REPORT})
     return found
 
 
@@ -165,7 +167,7 @@ class Examples:
 
     def __init__(self) -> None:
         texts, documents = training_passages(), law()
-        passages = [*texts, *({**report, "weight": BY_REPORT} for report in reports())]
+        passages = [*texts, *reports()]
         counted = [Counter(row.get("counts") or features(row["text"])) for row in passages]
         found: Counter[str] = Counter(feature for counts in counted for feature in counts)
         weighed: dict[str, float] = dict.fromkeys(found, 0.0)

@@ -69,7 +69,8 @@ class HeadingVerdict:
     ``of`` is the effect of a cause; ``pure`` is True where the heading has no other subject ("Những
     hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral verdict that
     ``yields`` is ignored below a heading of achievements or shortcomings; a cause that ``yields``
-    also covers lessons. ``opening`` marks the introduction of a report ("Đặc điểm tình hình").
+    also covers lessons. ``opening`` marks the introduction of a report ("Đặc điểm tình hình");
+    ``weighed`` marks advantages or difficulties, which may be results or shortcomings.
     """
 
     verdict: Verdict
@@ -77,6 +78,7 @@ class HeadingVerdict:
     pure: bool
     yields: bool = False
     opening: bool = False
+    weighed: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -202,7 +204,8 @@ def _neutral(
     if opening and bad:
         return HeadingVerdict("shortcoming", None, pure)
     yields = bool(found) and not found & set(cues["future"])
-    return HeadingVerdict("neutral", None, pure, yields, opening)
+    weighed = opening and found <= set(cues["conditions"])
+    return HeadingVerdict("neutral", None, pure, yields, opening, weighed)
 
 
 def _statement(words: Sequence[str], kinds: Sequence[str], pure: bool) -> HeadingVerdict | None:
@@ -307,8 +310,13 @@ def announces(text: str) -> bool:
     """
     if text.rstrip()[-1:] != ":" or len(text) > _SHORT:
         return False
-    kinds = {match.payload for match in _heading_matches(words_of(text))}
-    return "neutral" in kinds and not kinds & {"achievement", "shortcoming", "contrast"}
+    words = words_of(text)
+    matches = _heading_matches(words)
+    kinds = {match.payload for match in matches}
+    if "neutral" not in kinds or kinds & {"achievement", "shortcoming", "contrast"}:
+        return False
+    opening = _phrases(words, matches, "neutral") <= set(_cues()["headings"]["opening"])
+    return not (opening and "blame" in kinds)  # "… còn nhiều khó khăn sau:" does not propose
 
 
 def _is_task(words: Sequence[str]) -> bool:
@@ -345,6 +353,12 @@ def _is_opinion(words: Sequence[str]) -> bool:
 @lru_cache(maxsize=1)
 def _opinions() -> PhraseBook[str]:
     return PhraseBook((phrase, phrase) for phrase in _cues()["opinions"]["phrases"])
+
+
+def states_results(text: str) -> bool:
+    """Whether the words of a passage clearly report results or shortcomings."""
+    kind, why = judge_words(text)
+    return kind in ("achievement", "shortcoming") and why.confidence >= _OVERRULES
 
 
 def is_salutation(text: str) -> bool:

@@ -18,6 +18,7 @@ from .assessment import (
     falls_short,
     judge_words,
     opens_with_cause,
+    states_results,
 )
 from .model import Assessment, Decision
 from .outline import Heading
@@ -148,6 +149,8 @@ def assess(
         yields = verdict is not None and verdict.yields and verdict.verdict == "neutral"
         if verdict is None or (yields and _is_weighed(above)):
             continue
+        if verdict.weighed and by_words and states_results(text):
+            break
         why = Decision("heading", (heading.text,), round(confidence(verdict) * _FAR**depth, 3))
         return _below(verdict, above, text, why)
     if not by_words:

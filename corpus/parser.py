@@ -11,7 +11,14 @@ from functools import cached_property, partial
 
 from ..errors import Message
 from .areas import AreaClassifier, Subject
-from .assessment import greets, is_opening, is_salutation, set_phrases, without_address
+from .assessment import (
+    greets,
+    is_opening,
+    is_salutation,
+    set_phrases,
+    states_results,
+    without_address,
+)
 from .blocks import Block
 from .classifier import Judgement, SectionAreas, assess, choose_area
 from .corrected import Example
@@ -220,11 +227,12 @@ class Reader:
                 position += 1
                 opening = place in openings
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
+                remark = (opening or closing) and not states_results(texts[position - 1][1])
                 introduces = place in introductions and subject.area is None
                 about = self._introduction if introduces else subject
                 context = around.bonus(position - 1)
                 passage = self._passage(
-                    entry, id, position, None if opening or closing else about, weighs, context
+                    entry, id, position, None if remark else about, weighs, context
                 )
                 passage = _with_cause(passage, entry.path, last)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":

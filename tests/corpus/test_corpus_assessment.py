@@ -217,6 +217,33 @@ def test_the_features_of_a_place_are_no_result(understand: Understand) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "text", "wanted"),
+    [
+        ("2. Khó khăn", "Cán bộ hội chưa qua tập huấn, hoạt động còn lúng túng.", "shortcoming"),
+        ("1. Thuận lợi", "Chi hội hoàn thành vượt mức cả 9 chỉ tiêu thi đua.", "achievement"),
+        ("2. Khó khăn", "Xã có 14 thôn nằm rải rác dọc hai bờ suối.", None),
+        ("1. Bối cảnh", "Cán bộ hội chưa qua tập huấn, hoạt động còn lúng túng.", None),
+    ],
+)
+def test_advantages_and_difficulties_are_weighed_where_their_words_are_clear(
+    understand: Understand, heading: str, text: str, wanted: str | None
+) -> None:
+    (passage,) = understand("BÁO CÁO", "Năm 2020", "I. TÌNH HÌNH HỘI", heading, text).passages
+    assert passage.assessment == wanted
+
+
+def test_difficulties_that_a_sentence_announces_are_shortcomings(understand: Understand) -> None:
+    text = "Vườn ươm thiếu nước tưới từ đầu tháng Ba."
+    difficulties = "Để trồng đủ diện tích, các xã còn nhiều khó khăn cần được giải quyết:"
+    measures = "Trước tình hình vốn còn nhiều khó khăn, huyện đề ra các giải pháp sau:"
+    got = [
+        understand("BÁO CÁO", "Năm 2020", "I. TRỒNG RỪNG", above, f"- {text}").passages[-1]
+        for above in (difficulties, measures)
+    ]
+    assert [passage.assessment for passage in got] == ["shortcoming", None]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Từng bước phát triển công nghiệp chế biến sâu, ứng dụng vật liệu mới.",
