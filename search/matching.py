@@ -81,6 +81,18 @@ class MatchBuilder:
         pairs = pairwise(tokens)
         return _all([Term(pair, f"{left} {right}") for left, right in pairs])
 
+    def parts(self, words: Sequence[QueryWord], query_terms: QueryTerms) -> list[Node]:
+        """Conditions for two syllables side by side, of long words that are in no passage.
+
+        The long form of an abbreviation is such a word: "quốc phòng an ninh".
+        """
+        found: list[Node] = []
+        for word in words:
+            pairs = query_terms.pairs[word.first : word.last - 1]
+            if len(word) > 2 and not all(pairs):
+                found += [_any_variant(pair) for pair in pairs if pair]
+        return found
+
     def in_title(self, word: QueryWord, terms: Sequence[QueryTerm]) -> Node | None:
         """Reports with every syllable of the word in their title; None if there are none."""
         conditions: list[Node] = []

@@ -415,7 +415,7 @@ class _Planner:
             least = (
                 min_should_match(len(conditions), question=asks) if positive else len(conditions)
             )
-            enough = self._enough(conditions, free, terms, least, strict=not positive)
+            enough = self._enough(conditions, free, query_terms, least, strict=not positive)
             if asks:
                 self.least = 0  # of whole words: a rare syllable is enough
             return musts, enough
@@ -448,16 +448,19 @@ class _Planner:
         self,
         conditions: list[Node],
         free: Sequence[QueryWord],
-        terms: Sequence[QueryTerm],
+        query_terms: QueryTerms,
         least: int,
         *,
         strict: bool,
     ) -> Node:
         if not strict:
             self.plain = self._may_relax()
-            least = 1 if self.strictness is Strictness.RELAXED else least
+            if self.strictness is Strictness.RELAXED:
+                conditions = conditions + self.matcher.parts(free, query_terms)
+                least = 1
             self.least = max(self.least, least)
             self.any_whole_word = at_least(conditions, 1) if least > 1 else None
+        terms = query_terms.terms
         titles = [self.matcher.in_title(word, terms) for word in free] if least > 1 else []
         titles += [None] * (len(conditions) - len(titles))
         return at_least(conditions, least, titles)

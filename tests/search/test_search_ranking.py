@@ -132,3 +132,12 @@ def test_words_are_the_same_with_and_without_marks(tmp_path: Path) -> None:
     searcher = searcher_of(tmp_path, texts)
     for query in ("luống xiêng giữ nước", "luong xieng giu nuoc"):
         assert searcher.search(query, collapse=False).total == 6
+
+
+def test_of_a_long_word_that_no_passage_has_its_parts_are_searched(tmp_path: Path) -> None:
+    texts = ["Nhiệm vụ quốc phòng và an ninh được giữ vững.", "Phòng chống lụt bão ở an toàn khu."]
+    texts += ["Họp giao ban hằng tuần."] * 20 + ["Công an giữ gìn an ninh trật tự."]
+    found = searcher_of(tmp_path, texts).search("quốc phòng an ninh")
+    assert found.relaxed == "fewer-words"
+    assert [one.word for one in found.missing] == ["quốc phòng an ninh"]
+    assert [hit.passage.position for hit in found] == [1, 23]
