@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from ..engines.query import Node
@@ -24,7 +25,7 @@ def count_without(filters: Mapping[str, Node], query: ast.Query, count: Count) -
     fields = list(conditions_of(query.root))
 
     def rest(removed: Sequence[Condition]) -> ast.Query:
-        return ast.Query(query.source, without(query.root, removed))
+        return replace(query, root=without(query.root, removed))
 
     found: dict[str, int] = {}
     for name in filters:

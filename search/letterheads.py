@@ -22,11 +22,10 @@ from .filters import keyword_values
 from .own_numbers import is_label
 from .query import ast
 from .query.clauses import PASSAGES
-from .query.equivalents import occurs
 from .query.parser import parse
 from .query.planner import QueryContext, Readings, read_words
 from .query.terms import QueryTerm, QueryTerms, is_typed_without_marks
-from .query.words import QueryWord
+from .query.words import equalled_terms
 from .results import MissingWord, NameField
 
 _WORD = re.compile(r"\w+")
@@ -72,7 +71,8 @@ class Letterheads:
         folded = is_typed_without_marks(text.text for text in texts)
         query_terms, words = read_words(texts, self._context, reads, folded=folded)
         terms = query_terms.terms
-        absent = list(_absent(query_terms, self._equalled(words, folded=folded)))
+        equalled = equalled_terms(words, self._context.statistics, folded=folded)
+        absent = list(_absent(query_terms, equalled))
         # In "huyện Mường La", "Mường La" is more specific than "huyện Mường".
         absent.sort(key=lambda span: span[1] - span[0] > 1 and _unit_before(terms, span[0] + 1))
         for first, last in absent:
@@ -88,16 +88,6 @@ class Letterheads:
             word = MissingWord(query.source.strip(), field="title", taken=True)
             return NamedReports(word, node, ast.Query("", None))
         return None
-
-    def _equalled(self, words: Sequence[QueryWord], *, folded: bool) -> frozenset[int]:
-        """Terms of words that have an equivalent in the index: ``20`` for ``khóa XX``."""
-        statistics = self._context.statistics
-        return frozenset(
-            at
-            for word in words
-            if any(occurs(other, statistics, folded=folded) for other in word.others)
-            for at in range(word.first, word.last)
-        )
 
     def _holding(self, field: NameField, terms: Sequence[QueryTerm]) -> list[_Name]:
         """Names that contain the terms side by side."""

@@ -28,6 +28,7 @@ from ..schema import (
 )
 from ..vietnamese import canonical, fold, normalise
 from .abbreviations import Abbreviations
+from .own_numbers import ends_in_label
 
 CompletionKind: TypeAlias = Literal["words", "abbreviation", "number", "title", "body"]
 
@@ -38,11 +39,6 @@ _EXAMINED = 3  # passages examined for the spelling of a name
 _SMALL = tuple(letter for letter in map(chr, range(0x61, 0x1EFA)) if letter.islower())
 _LAST = re.compile(r"[^\s\"“”„«»()+]+\Z")
 _WORDS = re.compile(r"[^\W_]+")
-# What a document number may follow: nothing, a label, a kind of document.
-_LABELS = re.compile(
-    r"(?:^|\b(?:so|bao cao|nghi quyet|chi thi|ke hoach|quyet dinh|thong bao|cong van|huong dan"
-    r"|ket luan|bc|nq|ct|kh|qd|tb|cv|hd|kl)):?\s*$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,7 @@ class NameCompleter:
         if last is None or not any(letter.isdigit() for letter in last.group()):
             return
         # "sơ kết 6" is the start of a period rather than of a number.
-        if "-" not in last.group() and not _LABELS.search(fold(source[: last.start()].lower())):
+        if "-" not in last.group() and not ends_in_label(source[: last.start()]):
             return
         typed = fold(last.group().lower()).replace("–", "-")
         wanted = typed.lstrip("0")  # "05" is 5, not 55

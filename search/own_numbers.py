@@ -16,6 +16,7 @@ _KINDS = (
     r"van ban|cong van|bao cao|nghi quyet|ke hoach|chi thi|quyet dinh|thong bao|huong dan|ket luan"
     r"|to trinh|quy dinh|cv|bc|nq|kh|ct|qd|tb|hd|kl|ttr"
 )
+_LABEL_END = re.compile(rf"(?:^|\b(?:{_KINDS}|so)):?\s*$")
 _BEFORE = re.compile(rf"(?P<kind>(?:{_KINDS})\s*)?(?P<label>so(?:\s+hieu)?)?")
 _DATE = r"\d{1,2}(?:[/.-]\d{1,2}[/.-]\d{4}|\s+thang\s+\d{1,2}(?:\s+nam\s+|/)\d{4})"
 _AFTER = re.compile(rf"(?:ngay\s+{_DATE})?\W*(?P<body>cua\s+\w.*)?", re.S)
@@ -52,6 +53,11 @@ class OwnNumber:
         own = ConstantScore(self.node)
         match = own if plan.match is None else Or((plan.match, own))
         return replace(plan, match=match, ranked=None)
+
+
+def ends_in_label(text: str) -> bool:
+    """Whether a document number may follow: ``theo NQ``, or nothing."""
+    return _LABEL_END.search(fold(text.lower())) is not None
 
 
 def is_label(text: str) -> bool:

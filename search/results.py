@@ -201,14 +201,14 @@ class Results(Sequence[Hit]):
     (an option, or a field or an excluded part as written in the query) → matches without it,
     ``"all"`` → matches without any; of relaxed results, the matches of all words. ``missing`` are
     words of the query in no passage, each with its substitute, and of empty results the phrases and
-    ``word*`` in none; ``literal=True`` disables substitutes.
-    ``operators`` are the words read as operators (``KHÔNG``, ``AND``), as typed. ``variants`` maps
-    words of the query to other names that were searched too: places before and since the mergers of
-    2025, and the user's synonyms. ``meaning`` is the effect of the embedder: ``"rescored"`` (the
-    best hits), ``"retrieved"`` (passages, if words found nothing) or ``"failed"``, with the reason
-    in ``meaning_problem``. ``partial``, if requested, fills the last page with passages that lack
-    some of the words (``Hit.missing_words``); they change no count and are not part of the
-    sequence. A slice is a list of hits.
+    ``word*`` in none; ``literal=True`` disables substitutes. ``operators`` are the words read as
+    operators (``KHÔNG``, ``AND``), as typed. ``variants`` maps words of the query to other names
+    that were searched too: places before and since the mergers of 2025, and the user's synonyms.
+    ``meaning`` is the effect of the embedder: ``"rescored"`` (the best hits), ``"retrieved"``
+    (passages, if words found nothing) or ``"failed"``, with the reason in ``meaning_problem``.
+    ``partial``, if requested, fills the last page with passages that lack some of the words
+    (``Hit.missing_words``); they change no count and are not part of the sequence. A slice is a
+    list of hits.
     """
 
     query: str

@@ -127,7 +127,8 @@ def nearest(vectors: Vectors, direction: Sequence[float]) -> list[tuple[str, flo
 
 def _check_lengths(vectors: Iterable[PassageVector], direction: Sequence[float]) -> None:
     """Raise EmbedderFailed if there are vectors, of another length than ``direction``."""
-    for vector in vectors:
+    vector = next(iter(vectors), None)
+    if vector is not None:
         raise EmbedderFailed(
             "the embedder returned {found} numbers, the index has vectors of {length}; make new "
             "ones with: tracuu embed",

@@ -42,18 +42,6 @@ def plain_spans(node: ast.Node | None) -> Iterator[tuple[int, int]]:
             yield from plain_spans(child)
 
 
-def fields_of(root: ast.Node | None) -> Iterator[ast.Filter]:
-    """The fields of a query that every passage must match."""
-    match root:
-        case ast.Filter():
-            yield root
-        case ast.Clauses(items=children) | ast.And(children=children):
-            for child in children:
-                yield from fields_of(child)
-        case ast.Clause(occur=ast.Occur.MUST, child=child):
-            yield from fields_of(child)
-
-
 def leaves_of(root: ast.Node | None) -> Iterator[Leaf]:
     """The parts of a query, except plain words, that are not excluded."""
     match root:
@@ -87,6 +75,11 @@ def conditions_of(root: ast.Node | None) -> Iterator[Condition]:
             pass
         case ast.Clause():
             yield root
+
+
+def fields_of(root: ast.Node | None) -> Iterator[ast.Filter]:
+    """The fields of a query that every passage must match."""
+    return (found for found in conditions_of(root) if isinstance(found, ast.Filter))
 
 
 def without(root: ast.Node | None, removed: Sequence[Condition]) -> ast.Node | None:

@@ -227,6 +227,18 @@ def _count(
     return tuple(marked) if any(word.counted for word in marked) else tuple(words)
 
 
+def equalled_terms(
+    words: Sequence[QueryWord], statistics: TermStatistics, *, folded: bool
+) -> frozenset[int]:
+    """Indices of terms of words that the index has otherwise: 20 for ``khóa XX``."""
+    return frozenset(
+        at
+        for word in words
+        if any(occurs(other, statistics, folded=folded) for other in word.others)
+        for at in range(word.first, word.last)
+    )
+
+
 def missing_in(
     word: QueryWord,
     query_terms: QueryTerms,
@@ -239,7 +251,7 @@ def missing_in(
 
     A document number and an abbreviation (``U.B.N.D``) are named as a whole.
     """
-    if any(occurs(other, statistics, folded=folded) for other in word.others):
+    if equalled_terms((word,), statistics, folded=folded):
         return
     own = query_terms.terms[word.first : word.last]
     if word.code is not None or word.others:  # not replaced by a word like it
@@ -265,12 +277,7 @@ def absent_names(
     A name is two to four syllables with capitals, as written in ``source``.
     """
     terms = query_terms.terms
-    equalled = {
-        at
-        for word in words
-        if any(occurs(other, statistics, folded=folded) for other in word.others)
-        for at in range(word.first, word.last)
-    }
+    equalled = equalled_terms(words, statistics, folded=folded)
     first = 0
     for last in range(1, len(terms) + 1):
         if last < len(terms) and terms[last].joined and _is_capital(terms[last], source):
